@@ -1,0 +1,1 @@
+//! MIG interfaces in Rust.
