@@ -5,5 +5,17 @@
 extern crate alloc;
 
 pub mod error;
+pub mod flags;
+pub mod id;
+pub mod limits;
+pub mod permission;
+pub mod stat;
+pub mod world;
 
 pub use error::{Error, Result};
+pub use flags::{AttachFlags, GetFlags};
+pub use id::{Id, Pid};
+pub use limits::Limits;
+pub use permission::Caller;
+pub use stat::{Counts, Info, Stat, Which};
+pub use world::{Placement, Protection, Survey, Usage, World};
