@@ -1,0 +1,131 @@
+//! What the engine needs of the world around it.
+//!
+//! The Mach side implements [`World`] for clients' address maps and memory
+//! objects; the tests implement it with fakes. All policy stays in the core.
+//!
+//! The engine's one lock is never held across a call that may reach the kernel
+//! or a client's task: [`World::map`], [`World::survey`], [`World::unmap`],
+//! [`World::held`], [`World::create_memory`], and the drop of the last
+//! [`World::Memory`], [`World::Task`] or [`World::Ticket`]. [`World::now`],
+//! [`World::usage`], [`World::total_usage`], and cloning and comparing tasks and
+//! tickets may happen under it: they neither block nor call back.
+#![forbid(unsafe_code)]
+
+use crate::Result;
+
+/// Clients' tasks, segments' memory and the clock.
+pub trait World {
+    /// Protects the registry.
+    type RawMutex: lock_api::RawMutex;
+    /// The memory of a segment. The engine shares it in an `Arc`; dropping it
+    /// releases it, which may be slow.
+    type Memory: Send + Sync;
+    /// A reference to a client's task; two are equal if and only if they are the
+    /// same kernel task. While a clone lives, so does the task's token port.
+    /// The order is arbitrary but must not change while a clone lives.
+    type Task: Clone + Ord + Send + Sync;
+    /// Stands for the attachments that a fork is about to inherit.
+    type Ticket: Clone + Ord + Send + Sync;
+
+    /// Seconds since 1970.
+    fn now(&self) -> i64;
+
+    /// Memory for a segment of `size` bytes, a multiple of the page size, that
+    /// reads as zeros. Nothing is committed yet; `noreserve` is `SHM_NORESERVE`
+    /// of shmget(2) and waives the check against what the machine has.
+    ///
+    /// # Errors
+    /// `ENOMEM`: more than the machine has, or no room for the books.
+    fn create_memory(&self, size: u64, noreserve: bool) -> Result<Self::Memory>;
+
+    /// Maps the whole of `memory`, `size` bytes, into `task` and returns the base
+    /// address. `protection` is the maximum as well as the initial protection of
+    /// a read-only attachment; see shmat(2).
+    ///
+    /// # Errors
+    /// Those of shmat(2) that the address space decides: `EINVAL` when a fixed
+    /// range is occupied, `ENOMEM` when it lies outside user space or there is no
+    /// room; `EAGAIN` when the task does not answer. Nothing is mapped then.
+    fn map(
+        &self,
+        task: &Self::Task,
+        memory: &Self::Memory,
+        size: u64,
+        place: Placement,
+        protection: Protection,
+    ) -> Result<u64>;
+
+    /// Whether any page of `[base, base + size)` in `task` still maps `memory` at
+    /// the matching offset.
+    fn survey(&self, task: &Self::Task, memory: &Self::Memory, base: u64, size: u64) -> Survey;
+
+    /// Removes exactly the pages that [`World::survey`] would find.
+    /// [`Survey::Mapped`]: something was removed; [`Survey::Gone`]: nothing was
+    /// there.
+    ///
+    /// # Errors
+    /// `EAGAIN`: the task does not answer.
+    fn unmap(
+        &self,
+        task: &Self::Task,
+        memory: &Self::Memory,
+        base: u64,
+        size: u64,
+    ) -> Result<Survey>;
+
+    /// Whether some process still holds the right that `ticket` is.
+    fn held(&self, ticket: &Self::Ticket) -> bool;
+
+    /// How much of `memory` exists. Cheap: no kernel call.
+    fn usage(&self, memory: &Self::Memory) -> Usage;
+
+    /// The sum of [`World::usage`] over all memory there is, kept as running
+    /// totals, so that `SHM_INFO` costs the same with any number of segments.
+    fn total_usage(&self) -> Usage;
+}
+
+/// Where an attachment goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// Where there is room.
+    Anywhere,
+    /// At this address, a multiple of the page size, and only if every page of
+    /// the range is free.
+    Fixed(u64),
+    /// At this address, in place of whatever is mapped there (`SHM_REMAP`).
+    Replace(u64),
+}
+
+bitflags::bitflags! {
+    /// What an attachment allows; also the maximum protection when `WRITE` is
+    /// missing, so that mprotect(2) cannot add it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Protection: u8 {
+        /// Always set: there is no write-only attachment.
+        const READ = 1;
+        /// Not `SHM_RDONLY`.
+        const WRITE = 2;
+        /// `SHM_EXEC`.
+        const EXECUTE = 4;
+    }
+}
+
+/// What an attachment's range in a task turned out to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Survey {
+    /// At least one page maps the segment at the matching offset.
+    Mapped,
+    /// No page does, or the task is dead.
+    Gone,
+    /// The task does not answer. Its attachments stay on record.
+    Unknown,
+}
+
+/// How much of a segment's memory exists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Bytes the kernel was given and holds (`shm_rss`, in pages there).
+    pub resident: u64,
+    /// Bytes the kernel gave back to the server (`shm_swp`, in pages there).
+    pub stored: u64,
+}
