@@ -61,7 +61,7 @@ extern "C" fn start(stack: *const usize) -> ! {
     // SAFETY: `stack` is the argument block at entry, as the kernel built it.
     unsafe { args::init(stack) };
     // The kernel has just written "start NAME: " and no newline.
-    println!();
+    print!("\n");
     bare_main();
     task::exit()
 }

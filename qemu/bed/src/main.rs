@@ -1,0 +1,73 @@
+//! `bed test|demo|bench`: what `qemu/test`, `qemu/demo` and `qemu/bench` run.
+
+use std::process::ExitCode;
+
+use bed::boot::Echo;
+use bed::packages::Packages;
+use bed::report::Report;
+use bed::{Result, bare, host, hurd};
+
+const USAGE: &str = "\
+usage: qemu/test [--echo] [SUITE]...   all tests, or the named suites of:
+                                       format lints unit runtime ...
+       qemu/demo                       two tasks share a segment
+       qemu/bench [--bare]             measurements";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("bed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<bool> {
+    let [command, options @ ..] = arguments else {
+        return Err(USAGE.into());
+    };
+    match command.as_str() {
+        "test" => test(options),
+        "demo" => show("demo", bare::DEMO, options),
+        "bench" => show("bench", bare::BENCH, options),
+        _ => Err(USAGE.into()),
+    }
+}
+
+/// Runs everything, or the suites named, and closes with the table.
+fn test(options: &[String]) -> Result<bool> {
+    let echo = match options.iter().any(|word| word == "--echo") {
+        true => Echo::Everything,
+        false => Echo::Nothing,
+    };
+    let named: Vec<&str> = options
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let wanted = |name: &str| named.is_empty() || named.contains(&name);
+
+    let packages = Packages::prepare()?;
+    let mut report = Report::default();
+    host::test(&packages, &mut report, wanted);
+    bare::test(&packages, &mut report, echo, wanted);
+    if named.is_empty()
+        && let Err(missing) = hurd::find()
+    {
+        report.skip(missing);
+    }
+    println!("\n{report}");
+    Ok(report.holds())
+}
+
+/// Boots one thing and shows what its programs print.
+fn show(what: &str, suite: Option<bare::Suite>, options: &[String]) -> Result<bool> {
+    let suite = suite.ok_or_else(|| format!("there is no {what} of the bare bed yet"))?;
+    let packages = Packages::prepare()?;
+    let rerun = format!("qemu/{what} {}", options.join(" "));
+    let outcome = suite.boot(&packages, Echo::Programs, rerun.trim_end().to_owned())?;
+    Ok(outcome.verdict.ends_with(" 0 failed"))
+}

@@ -1,0 +1,249 @@
+//! Kernel, headers and MIG: packages of one Debian release, whatever release the machine runs.
+//!
+//! apt fetches them with a configuration of its own in the cache, from the
+//! machine's own mirror and with its keys, and installs nothing. The files are
+//! unpacked in the cache, so that every machine builds with the same ones.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Result, sources};
+
+/// The release that has the packages below.
+const SUITE: &str = "trixie";
+
+/// A package at the version we know to work.
+struct Pin {
+    name: &'static str,
+    version: &'static str,
+    sha256: &'static str,
+}
+
+const PINS: [Pin; 3] = [
+    Pin {
+        name: "gnumach-image-1.8-amd64-up",
+        version: "2:1.8+git20250702-1",
+        sha256: "802ed4da67e3e3c9d6e42e8bd06fd2a66b8c35bd7454140bd4f306d36afe5057",
+    },
+    Pin {
+        name: "gnumach-dev",
+        version: "2:1.8+git20250702-1",
+        sha256: "39de7a2d8598465eb142df3d312a71821fe0bd74a9c7f3a6ec8478163df1b988",
+    },
+    Pin {
+        name: "mig-x86-64-gnu",
+        version: "1.8+git20231217-8",
+        sha256: "b8ebde492856b4cd5cd1b71d6795a45d0c8e284fdfd8c1fe3d9c48828a098ff8",
+    },
+];
+
+/// The unpacked packages.
+#[derive(Debug, Clone)]
+pub struct Packages {
+    root: PathBuf,
+}
+
+impl Packages {
+    /// Finds the packages in the cache, or fetches them.
+    ///
+    /// # Errors
+    /// No mirror has them, a checksum is wrong, or the cache cannot be written.
+    pub fn prepare() -> Result<Self> {
+        let cache = cache_directory()?;
+        fs::create_dir_all(&cache)?;
+        // Two runs at once would fetch into the same directories. The lock goes with the file.
+        let lock = fs::File::create(cache.join("lock"))?;
+        lock.lock()?;
+
+        let packages = Self {
+            root: cache.join("root"),
+        };
+        let stamp = packages.root.join("pins");
+        let wanted: String = PINS
+            .iter()
+            .map(|pin| format!("{} {}\n", pin.name, pin.sha256))
+            .collect();
+        if fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
+            return Ok(packages);
+        }
+        let fresh = cache.join("root.new");
+        for directory in [&fresh, &packages.root] {
+            if directory.exists() {
+                fs::remove_dir_all(directory)?;
+            }
+        }
+        let apt = Apt::set_up(&cache)?;
+        for pin in &PINS {
+            let file = apt.download(pin)?;
+            run(Command::new("dpkg-deb").arg("-x").arg(&file).arg(&fresh))?;
+        }
+        fs::write(fresh.join("pins"), wanted)?;
+        fs::rename(&fresh, &packages.root)?;
+        Ok(packages)
+    }
+
+    /// GNU Mach, compressed as GRUB takes it.
+    #[must_use]
+    pub fn kernel(&self) -> PathBuf {
+        self.root.join("boot/gnumach-1.8-amd64-up.gz")
+    }
+
+    /// The interface generator.
+    #[must_use]
+    pub fn mig(&self) -> PathBuf {
+        self.root.join("usr/bin/x86_64-gnu-mig")
+    }
+
+    /// The directory of the kernel's headers and .defs.
+    #[must_use]
+    pub fn mach_include(&self) -> PathBuf {
+        self.root.join("usr/include/x86_64-linux-gnu")
+    }
+
+    /// Tells a build where generator and headers are, by the variables that the crate `mig` reads.
+    pub fn export<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("MIG", self.mig())
+            .env("MACH_INCLUDE", self.mach_include())
+    }
+}
+
+/// `shm-bed` in the user's cache directory.
+fn cache_directory() -> Result<PathBuf> {
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let caches = set("XDG_CACHE_HOME").or_else(|| Some(set("HOME")?.join(".cache")));
+    Ok(caches
+        .ok_or("neither XDG_CACHE_HOME nor HOME is set")?
+        .join("shm-bed"))
+}
+
+/// apt with directories of its own, so that it needs no privilege and leaves no trace.
+struct Apt {
+    directory: PathBuf,
+    configuration: PathBuf,
+}
+
+impl Apt {
+    fn set_up(cache: &Path) -> Result<Self> {
+        let directory = cache.join("apt");
+        for part in ["state/lists/partial", "cache/archives/partial"] {
+            fs::create_dir_all(directory.join(part))?;
+        }
+        let apt = Self {
+            configuration: directory.join("apt.conf"),
+            directory,
+        };
+        // Of the machine's settings keep those about fetching (proxies, certificates), but not
+        // hooks, which would act on the system's own directories.
+        let dump = output(Command::new("apt-config").arg("dump"))?;
+        let fetching = dump.lines().filter(|line| line.starts_with("Acquire::"));
+        let here = apt.directory.display();
+        let mut text = format!(
+            "Dir::State \"{here}/state\";\nDir::State::status \"/dev/null\";\n\
+             Dir::Cache \"{here}/cache\";\nDir::Etc::main \"/dev/null\";\n\
+             Dir::Etc::parts \"/dev/null\";\nDir::Etc::preferences \"/dev/null\";\n\
+             Dir::Etc::preferencesparts \"/dev/null\";\nDir::Etc::sourceparts \"/dev/null\";\n\
+             Dir::Etc::sourcelist \"{here}/bed.sources\";\nAPT::Architecture \"amd64\";\n\
+             APT::Architectures {{ \"amd64\"; }};\nAPT::Sandbox::User \"root\";\n"
+        );
+        for line in fetching {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text.push_str("Acquire::Languages \"none\";\n");
+        fs::write(&apt.configuration, text)?;
+
+        let mut last = None;
+        for source in sources::of_this_machine()? {
+            fs::write(apt.directory.join("bed.sources"), source.stanza(SUITE))?;
+            let updated = run(apt.command("apt-get").args(["--error-on=any", "update"]));
+            let known = updated
+                .and_then(|()| output(apt.command("apt-cache").args(["show", PINS[0].name])));
+            match known {
+                Ok(_) => return Ok(apt),
+                Err(error) => last = Some(error),
+            }
+        }
+        Err(format!(
+            "none of this machine's apt sources offers Debian {SUITE}: {}",
+            last.map(|error| error.to_string()).unwrap_or_default()
+        )
+        .into())
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .arg("-q")
+            .env("APT_CONFIG", &self.configuration)
+            .env("LC_ALL", "C.UTF-8");
+        command
+    }
+
+    /// The package's file: at the pinned version with the pinned checksum, or, where the archive
+    /// has moved on, the version it offers, for which apt's signatures vouch.
+    fn download(&self, pin: &Pin) -> Result<PathBuf> {
+        let directory = self.directory.join(pin.name);
+        if directory.exists() {
+            fs::remove_dir_all(&directory)?;
+        }
+        fs::create_dir_all(&directory)?;
+        let fetch = |what: &str| {
+            run(self
+                .command("apt-get")
+                .args(["download", what])
+                .current_dir(&directory))
+        };
+        let pinned = fetch(&format!("{}={}", pin.name, pin.version));
+        if pinned.is_err() {
+            fetch(pin.name)?;
+        }
+        let file = fs::read_dir(&directory)?
+            .flatten()
+            .map(|entry| entry.path())
+            .find(|path| path.extension() == Some(OsStr::new("deb")))
+            .ok_or_else(|| format!("apt-get download {} left no file", pin.name))?;
+        if pinned.is_err() {
+            println!(
+                "bed: {} {} is no longer in the archive, taking {}",
+                pin.name,
+                pin.version,
+                file.file_name().unwrap_or_default().display()
+            );
+            return Ok(file);
+        }
+        let sum = output(Command::new("sha256sum").arg(&file))?;
+        if !sum.trim_start_matches('\\').starts_with(pin.sha256) {
+            return Err(
+                format!("{}: not the expected sha256 {}", file.display(), pin.sha256).into(),
+            );
+        }
+        Ok(file)
+    }
+}
+
+/// Runs a command to its end; what it wrote is shown only when it fails.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    output(command).map(drop)
+}
+
+/// As [`run`], and returns its standard output.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let name = command.get_program().display().to_string();
+    let done = command
+        .stdin(std::process::Stdio::null())
+        .output()
+        .map_err(|error| format!("{name}: {error}"))?;
+    let text = String::from_utf8_lossy(&done.stdout).into_owned();
+    if done.status.success() {
+        return Ok(text);
+    }
+    let errors = String::from_utf8_lossy(&done.stderr);
+    Err(format!("{name}: {}\n{text}{errors}", done.status).into())
+}
