@@ -1,0 +1,11 @@
+/* <mach_debug/slab_info.h> includes this and needs nothing of it but sizes.  */
+
+#ifndef _SYS_TYPES_H
+#define _SYS_TYPES_H 1
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef long int ssize_t;
+
+#endif
