@@ -4,14 +4,24 @@
 
 extern crate alloc;
 
+mod address;
+pub mod attachment;
+mod bitmap;
+pub mod engine;
 pub mod error;
 pub mod flags;
 pub mod id;
+pub mod key;
 pub mod limits;
 pub mod permission;
+pub mod registry;
+mod ring;
+mod segment;
 pub mod stat;
+mod table;
 pub mod world;
 
+pub use engine::{Attached, Engine};
 pub use error::{Error, Result};
 pub use flags::{AttachFlags, GetFlags};
 pub use id::{Id, Pid};

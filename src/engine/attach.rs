@@ -1,0 +1,62 @@
+//! shmat(2).
+#![forbid(unsafe_code)]
+
+use super::Engine;
+use super::verify::Depends;
+use crate::Result;
+use crate::flags::AttachFlags;
+use crate::id::Pid;
+use crate::permission::Caller;
+use crate::world::World;
+
+/// A new attachment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// Its base.
+    pub address: u64,
+    /// Bytes mapped: the segment's size rounded up to pages.
+    pub size: u64,
+}
+
+impl<W: World> Engine<W> {
+    /// shmat(2) for `task`, process `pid`; `address` 0 is null.
+    ///
+    /// # Errors
+    /// `EINVAL`: no such segment, or the address is unaligned, occupied or wraps;
+    /// `EACCES`: the mode bits; `EPERM`: page 0; and those of [`World::map`]. On any
+    /// error nothing has changed.
+    pub fn attach(
+        &self,
+        caller: &Caller<'_>,
+        task: &W::Task,
+        pid: Pid,
+        id: i32,
+        address: u64,
+        flags: AttachFlags,
+    ) -> Result<Attached> {
+        let pinned = self.verified(
+            |registry| registry.check_attach(caller, id, address, flags),
+            Depends::IfRemoved,
+            |registry, _| registry.begin_attach(caller, id, address, flags),
+        )?;
+        let protection = flags.protection();
+        let mapped = self
+            .world
+            .map(task, &pinned.memory, pinned.size, pinned.place, protection);
+        let address = match mapped {
+            Ok(address) => address,
+            Err(error) => {
+                self.locked(|registry| registry.abort_attach(&pinned));
+                return Err(error);
+            }
+        };
+        let now = self.now();
+        let replaced = self
+            .locked(|registry| registry.commit_attach(&pinned, task.clone(), pid, address, now));
+        self.drop_gone(&replaced);
+        Ok(Attached {
+            address,
+            size: pinned.size,
+        })
+    }
+}

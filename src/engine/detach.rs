@@ -1,0 +1,50 @@
+//! shmdt(2), and the hints that tasks have detached without it.
+#![forbid(unsafe_code)]
+
+use super::Engine;
+use crate::registry::Departure;
+use crate::world::{Survey, World};
+use crate::{Error, Result};
+
+impl<W: World> Engine<W> {
+    /// shmdt(2): unmaps what is left of the attachment of `task` with base
+    /// `address`, of several the newest that has anything left. Those that have
+    /// nothing left are dropped on the way.
+    ///
+    /// # Errors
+    /// `EINVAL`: there is none; `EAGAIN`: the task does not answer, and the
+    /// attachment stays.
+    pub fn detach(&self, task: &W::Task, address: u64) -> Result<()> {
+        // Pages of this segment were removed by this call, but another call had been
+        // the detach of the record they were thought to be of. They were of a later
+        // attachment at the same place, whose record this call then has.
+        let mut uncredited = None;
+        loop {
+            let suspect = self.locked(|registry| registry.begin_detach(task, address))?;
+            let unmapped = self
+                .world
+                .unmap(task, &suspect.memory, suspect.base, suspect.size);
+            let departure = match unmapped {
+                Ok(Survey::Mapped) => Departure::Removed,
+                Ok(Survey::Gone) if uncredited == Some(suspect.segment) => Departure::Removed,
+                Ok(Survey::Gone) => Departure::Gone,
+                Ok(Survey::Unknown) | Err(_) => Departure::Unknown,
+            };
+            let now = self.now();
+            let detached = self.locked(|registry| registry.finish_detach(&suspect, departure, now));
+            match departure {
+                Departure::Removed if detached => return Ok(()),
+                Departure::Removed => uncredited = Some(suspect.segment),
+                Departure::Gone => {}
+                Departure::Unknown => return Err(unmapped.err().unwrap_or(Error::EAGAIN)),
+            }
+        }
+    }
+
+    /// A hint that `task` has died, called exec, or unmapped something: its records
+    /// are surveyed, and those that are gone dropped.
+    pub fn check_task(&self, task: &W::Task) {
+        let suspects = self.registry.lock().suspects_of_task(task);
+        self.drop_gone(&suspects);
+    }
+}

@@ -1,0 +1,199 @@
+//! shmat(2), in two phases: the checks and a pin, then, when the memory has been
+//! mapped without the lock, the record.
+#![forbid(unsafe_code)]
+
+use super::{Attachment, Holder, Registry, Serial, Suspect};
+use crate::address::Target;
+use crate::flags::AttachFlags;
+use crate::id::{Id, Pid};
+use crate::limits::mapped_size;
+use crate::permission::Caller;
+use crate::segment::Segment;
+use crate::world::Placement;
+use crate::{Error, Result};
+use alloc::vec::Vec;
+
+/// An attach under way. Its segment stays until [`Registry::commit_attach`] or
+/// [`Registry::abort_attach`], one of which must follow.
+#[derive(Debug)]
+#[must_use]
+pub struct Pinned<M> {
+    /// The segment.
+    pub segment: Id,
+    /// What to map.
+    pub memory: M,
+    /// Bytes to map.
+    pub size: u64,
+    /// Where.
+    pub place: Placement,
+    /// How.
+    pub flags: AttachFlags,
+}
+
+impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
+    /// The checks of shmat(2) up to those that the address space decides, in its
+    /// order. Changes nothing.
+    ///
+    /// # Errors
+    /// `EINVAL`: id or address; `EACCES`: the mode bits.
+    pub fn check_attach(
+        &self,
+        caller: &Caller<'_>,
+        id: i32,
+        address: u64,
+        flags: AttachFlags,
+    ) -> Result<Id> {
+        self.attachable(caller, id, address, flags)
+            .map(|(segment, _)| segment.id)
+    }
+
+    /// First phase of an attach: a segment removed from now on is destroyed only
+    /// after the attach, as if it had happened first.
+    ///
+    /// # Errors
+    /// Those of [`Registry::check_attach`]; `EPERM`: page 0; `EINVAL`, `ENOMEM`: the
+    /// range wraps.
+    pub fn begin_attach(
+        &mut self,
+        caller: &Caller<'_>,
+        id: i32,
+        address: u64,
+        flags: AttachFlags,
+    ) -> Result<Pinned<M>> {
+        let (segment, target) = self.attachable(caller, id, address, flags)?;
+        let place = target.place(segment.segsz)?;
+        // Creation saw to it that the rounded size exists.
+        let size = mapped_size(segment.segsz).ok_or(Error::ENOMEM)?;
+        let id = segment.id;
+        let segment = self.table.get_mut(id).ok_or(Error::EINVAL)?;
+        segment.pins += 1;
+        Ok(Pinned {
+            segment: id,
+            memory: segment.memory.clone(),
+            size,
+            place,
+            flags,
+        })
+    }
+
+    /// Second phase: `task`, process `pid`, has it mapped at `base`. Returns the
+    /// records of that task that the mapping may have replaced.
+    pub fn commit_attach(
+        &mut self,
+        pinned: &Pinned<M>,
+        task: T,
+        pid: Pid,
+        base: u64,
+        now: i64,
+    ) -> Vec<Suspect<M, T, K>> {
+        let Pinned {
+            segment: id,
+            size,
+            place,
+            flags,
+            ..
+        } = *pinned;
+        let protection = flags.protection();
+        let holder = Holder::Task(task.clone());
+        self.attach_record(
+            Attachment {
+                holder,
+                segment: id,
+                base,
+                size,
+                protection,
+                pid,
+            },
+            now,
+        );
+        self.unpin(id);
+        let replaced = if matches!(place, Placement::Replace(_)) {
+            self.suspects_overlapping(&task, base, size, id)
+        } else {
+            Vec::new()
+        };
+        self.trash.holders.push(Holder::Task(task));
+        replaced
+    }
+
+    /// Second phase, when mapping failed: nothing changed.
+    pub fn abort_attach(&mut self, pinned: &Pinned<M>) {
+        self.unpin(pinned.segment);
+    }
+
+    /// Puts an attachment on record, in the segment's times too.
+    pub(super) fn attach_record(&mut self, attachment: Attachment<T, K>, now: i64) {
+        let Attachment {
+            segment: id,
+            base,
+            pid,
+            ..
+        } = attachment;
+        let superseded = match &attachment.holder {
+            Holder::Task(task) => self.superseded_by(task, base, id),
+            Holder::Ticket(_) => Vec::new(),
+        };
+        let Some(segment) = self.table.get_mut(id) else {
+            return;
+        };
+        segment.nattch += 1;
+        self.attachments.insert(attachment);
+        for serial in superseded {
+            self.detach_record(id, serial, now);
+        }
+        if let Some(segment) = self.table.get_mut(id) {
+            segment.atime = now;
+            segment.lpid = pid;
+        }
+    }
+
+    /// The records that a new attachment of `task` shows to be gone: it is where
+    /// they were, and no survey could tell them from it.
+    pub(super) fn superseded_by(&self, task: &T, base: u64, id: Id) -> Vec<Serial> {
+        let same = self
+            .attachments
+            .at_base(task, base)
+            .filter(|(_, old)| old.segment == id);
+        same.map(|(serial, _)| serial).collect()
+    }
+
+    fn attachable(
+        &self,
+        caller: &Caller<'_>,
+        id: i32,
+        address: u64,
+        flags: AttachFlags,
+    ) -> Result<(&Segment<M>, Target)> {
+        let target = Target::new(address, flags)?;
+        let segment = self.find(id)?;
+        // shmat(2), EACCES: the caller does not have the required permissions for the
+        // requested attach type.
+        if !segment.owner.grants(caller, flags.access()) {
+            return Err(Error::EACCES);
+        }
+        Ok((segment, target))
+    }
+
+    fn unpin(&mut self, id: Id) {
+        if let Some(segment) = self.table.get_mut(id) {
+            segment.pins = segment.pins.saturating_sub(1);
+        }
+        self.destroy_if_unused(id);
+    }
+
+    /// The records of `task` with a byte in the range that a new attachment of
+    /// `id` at `base` replaced, all but that one.
+    fn suspects_overlapping(
+        &self,
+        task: &T,
+        base: u64,
+        size: u64,
+        id: Id,
+    ) -> Vec<Suspect<M, T, K>> {
+        let others = self
+            .attachments
+            .overlapping(task, base, size)
+            .filter(|(_, other)| (other.segment, other.base) != (id, base));
+        self.suspect(others)
+    }
+}

@@ -1,0 +1,179 @@
+//! Steps of the registry that calls through the engine cannot order at will.
+
+use super::*;
+use crate::flags::{AttachFlags, GetFlags};
+use crate::permission::{Caller, Ownership};
+use crate::{Pid, Which};
+
+type Plain = Registry<&'static str, u32, &'static str>;
+
+const ROOT: Caller<'_> = Caller {
+    uids: &[0],
+    gids: &[0],
+};
+const PAGE: u64 = 4096;
+
+fn with_segment(key: i32) -> (Plain, Id) {
+    let mut registry = Plain::new(Limits::default(), 1);
+    let id = create(&mut registry, key).unwrap();
+    (registry, id)
+}
+
+fn create(registry: &mut Plain, key: i32) -> Result<Id> {
+    let demand = Demand {
+        key,
+        size: 2 * PAGE,
+        flags: GetFlags::from(0o1600),
+    };
+    let owner = Ownership::of_new(&ROOT, 0o600).unwrap();
+    let new = NewSegment {
+        owner,
+        creator: Pid(1),
+        memory: "memory",
+        now: 5,
+    };
+    registry.create(&ROOT, &demand, new)
+}
+
+fn begin(registry: &mut Plain, id: Id) -> Pinned<&'static str> {
+    let flags = AttachFlags::empty();
+    registry.begin_attach(&ROOT, id.raw(), 0, flags).unwrap()
+}
+
+fn attach(registry: &mut Plain, id: Id, task: u32, base: u64) {
+    let pinned = begin(registry, id);
+    let replaced = registry.commit_attach(&pinned, task, Pid(2), base, 6);
+    assert!(replaced.is_empty());
+}
+
+fn nattch(registry: &Plain, id: Id) -> Option<u64> {
+    let stat = registry.stat(id, |_| Usage::default()).ok()?;
+    assert_eq!(stat.nattch, registry.attachments(id).count() as u64);
+    registry.table.assert_consistent();
+    registry.attachments.assert_consistent();
+    Some(stat.nattch)
+}
+
+/// As if the attach had come before the removal.
+#[test]
+fn segment_removed_while_being_attached_lives_until_detached() {
+    let (mut registry, id) = with_segment(7);
+    let pinned = begin(&mut registry, id);
+    registry.remove(id).unwrap();
+    let _ = registry.commit_attach(&pinned, 1, Pid(2), PAGE, 6);
+    assert_eq!(nattch(&registry, id), Some(1));
+    assert!(registry.removed(id));
+    let suspect = registry.begin_detach(&1, PAGE).unwrap();
+    assert!(registry.finish_detach(&suspect, Departure::Removed, 7));
+    assert_eq!(nattch(&registry, id), None);
+    assert_eq!(registry.take_trash().memories, ["memory"]);
+}
+
+#[test]
+fn segment_removed_while_an_attach_fails_goes_with_it() {
+    let (mut registry, id) = with_segment(7);
+    let pinned = begin(&mut registry, id);
+    registry.remove(id).unwrap();
+    assert_eq!(nattch(&registry, id), Some(0));
+    registry.abort_attach(&pinned);
+    assert_eq!(nattch(&registry, id), None);
+}
+
+/// Two calls unmapped at once; both may have removed some of the pages.
+#[test]
+fn one_of_two_racing_detaches_wins() {
+    let (mut registry, id) = with_segment(7);
+    attach(&mut registry, id, 1, PAGE);
+    let first = registry.begin_detach(&1, PAGE).unwrap();
+    let second = registry.begin_detach(&1, PAGE).unwrap();
+    assert!(registry.finish_detach(&second, Departure::Removed, 7));
+    assert!(!registry.finish_detach(&first, Departure::Removed, 7));
+    assert_eq!(registry.begin_detach(&1, PAGE).unwrap_err(), Error::EINVAL);
+    assert!(registry.detaching.is_empty());
+}
+
+/// The survey saw what the detach had done.
+#[test]
+fn detach_wins_though_a_survey_dropped_the_record_first() {
+    let (mut registry, id) = with_segment(7);
+    attach(&mut registry, id, 1, PAGE);
+    let suspect = registry.begin_detach(&1, PAGE).unwrap();
+    registry.drop_gone(id, suspect.serial, 7);
+    assert!(registry.finish_detach(&suspect, Departure::Removed, 7));
+    assert_eq!(nattch(&registry, id), Some(0));
+}
+
+#[test]
+fn detach_that_is_not_answered_leaves_the_record() {
+    let (mut registry, id) = with_segment(7);
+    attach(&mut registry, id, 1, PAGE);
+    let suspect = registry.begin_detach(&1, PAGE).unwrap();
+    assert!(!registry.finish_detach(&suspect, Departure::Unknown, 7));
+    assert_eq!(nattch(&registry, id), Some(1));
+}
+
+/// A survey is of one record, not of a place.
+#[test]
+fn stale_survey_does_not_drop_a_later_attachment_at_the_same_place() {
+    let (mut registry, id) = with_segment(7);
+    attach(&mut registry, id, 1, PAGE);
+    let stale = registry.suspects(id);
+    attach(&mut registry, id, 1, PAGE);
+    assert_eq!(nattch(&registry, id), Some(1), "the older one must be gone");
+    for suspect in &stale {
+        registry.drop_gone(id, suspect.serial, 8);
+    }
+    assert_eq!(nattch(&registry, id), Some(1));
+}
+
+/// Its ticket is dropped by the child right after it has been handed in.
+#[test]
+fn stale_survey_does_not_drop_what_a_child_has_claimed() {
+    let (mut registry, id) = with_segment(7);
+    attach(&mut registry, id, 1, PAGE);
+    assert!(registry.inherit(&1, &"ticket", 7));
+    assert_eq!(nattch(&registry, id), Some(2));
+    let stale = registry.suspects_of_ticket(&"ticket");
+    registry.claim(&"ticket", &2, Pid(3), 8).unwrap();
+    assert_eq!(registry.claim(&"ticket", &2, Pid(3), 8), Err(Error::EINVAL));
+    for suspect in &stale {
+        registry.drop_gone(id, suspect.serial, 8);
+    }
+    assert_eq!(nattch(&registry, id), Some(2));
+    assert_eq!(registry.known(&2), Some((2, Pid(3))));
+}
+
+/// shmctl(2), IPC_RMID: the key is free while the segment lives on.
+#[test]
+fn key_of_a_removed_segment_names_a_new_one() {
+    let (mut registry, old) = with_segment(7);
+    attach(&mut registry, old, 1, PAGE);
+    registry.remove(old).unwrap();
+    let new = create(&mut registry, 7).unwrap();
+    assert_ne!(old, new);
+    assert_eq!(registry.list(|_| Usage::default()).len(), 2);
+    assert_eq!(registry.counts().attachments, 1);
+    assert_eq!(registry.check_stat(&ROOT, Which::Id(old.raw())), Ok(old));
+    registry.remove(old).unwrap();
+    assert_eq!(nattch(&registry, old), Some(1));
+}
+
+/// A caller that lost the race gets the winner's segment, and its memory goes.
+#[test]
+fn creation_looks_again() {
+    let (mut registry, id) = with_segment(7);
+    assert_eq!(create(&mut registry, 7), Ok(id));
+    assert_eq!(registry.take_trash().memories.len(), 1);
+    assert_eq!(registry.counts().segments, 1);
+}
+
+/// design.md section 9: at most 512 bytes for each segment and each attachment.
+#[test]
+fn books_are_small() {
+    let segment = size_of::<Segment<&str>>() + 2 * size_of::<usize>() + 2 * size_of::<(i32, u32)>();
+    assert!(segment <= 256, "{segment}");
+    // Nodes of B-trees are at least five elevenths full.
+    let record = size_of::<((Id, Serial), Attachment<u64, u64>)>();
+    let listed = size_of::<((u64, u64, Serial), (Id, u64))>();
+    assert!((record + listed) * 11 / 5 <= 400, "{record} {listed}");
+}
