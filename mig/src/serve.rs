@@ -1,0 +1,192 @@
+//! The receive loop of a server: what `mach_msg_server` of libc does, for
+//! programs with and without libc, and with a hook for idle time.
+//!
+//! Ownership of what comes in a request, by the return code of the reply
+//! (`RetCode`), is the same as in libc's loop:
+//!
+//! | code | rights and memory in the request |
+//! |---|---|
+//! | 0 | the routine took over every right |
+//! | `MIG_NO_REPLY` | the routine took over everything, the reply right included |
+//! | any other | the loop destroys the whole request |
+
+use alloc::boxed::Box;
+
+use crate::right::Name;
+use crate::sys;
+use crate::trap;
+
+/// Bytes of a message buffer: two pages, as libc's loop has. Larger requests are
+/// destroyed by the kernel's receive, and their sender gets a dead reply.
+pub const MESSAGE_MAX: usize = 8192;
+
+/// What a demultiplexer is called with and answers: `true` when it knew the id and
+/// filled in the reply.
+///
+/// A MIG-generated `*_server` function has this shape. Both pointers are aligned,
+/// distinct and [`MESSAGE_MAX`] bytes long.
+pub type Demux = unsafe fn(request: *mut sys::mach_msg_header_t, reply: *mut Reply) -> bool;
+
+/// The header of every MIG reply: what a demultiplexer fills in at least.
+pub type Reply = sys::mig_reply_header_t;
+
+#[repr(C, align(16))]
+struct Buffer([u8; MESSAGE_MAX]);
+
+/// What [`serve`] does after a message, or after `timeout` without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Receive again, for ever.
+    Wait,
+    /// Receive again, for at most so many milliseconds.
+    WaitFor(u32),
+    /// Leave the loop.
+    Stop,
+}
+
+/// Receives on `port` (a receive right or a port set), lets `demux` answer, and
+/// sends the reply, until `between` says [`Next::Stop`] or the port is gone.
+///
+/// `between` runs after each message (`true`) and after each time-out (`false`).
+///
+/// # Safety
+/// `demux` must uphold the table above and write nothing beyond the reply buffer,
+/// as MIG's server functions do.
+pub unsafe fn serve(port: Name, demux: Demux, between: impl FnMut(bool) -> Next) {
+    // SAFETY: handed through from our caller.
+    unsafe { serve_with(port, demux, || (), between) }
+}
+
+/// [`serve`], with `arrived` called between the receipt of a message and its dispatch.
+///
+/// # Safety
+/// As for [`serve`].
+pub unsafe fn serve_with(
+    port: Name,
+    demux: Demux,
+    mut arrived: impl FnMut(),
+    mut between: impl FnMut(bool) -> Next,
+) {
+    // Boxed: server threads may have stacks of 64 KiB.
+    let mut request = Box::new(Buffer([0; MESSAGE_MAX]));
+    let mut reply = Box::new(Buffer([0; MESSAGE_MAX]));
+    let mut next = Next::Wait;
+    loop {
+        let (option, timeout) = match next {
+            Next::Stop => return,
+            Next::Wait => (sys::MACH_RCV_MSG, 0),
+            Next::WaitFor(milliseconds) => {
+                (sys::MACH_RCV_MSG | sys::MACH_RCV_TIMEOUT, milliseconds)
+            }
+        };
+        let input = request.0.as_mut_ptr().cast::<sys::mach_msg_header_t>();
+        let output = reply.0.as_mut_ptr().cast::<Reply>();
+        // SAFETY: the buffer is MESSAGE_MAX bytes and ours; the kernel writes at most that.
+        let code =
+            unsafe { trap::mach_msg(input, option as _, 0, MESSAGE_MAX as _, port, timeout, 0) }
+                as u32;
+        if code != sys::MACH_RCV_TIMED_OUT as u32 {
+            arrived();
+        }
+        let received = if code == 0 {
+            // SAFETY: a whole message was received into `request`, both buffers are ours, and
+            // our caller vouches for `demux`.
+            unsafe { answer(input, output, demux) };
+            true
+        } else if code == sys::MACH_RCV_TIMED_OUT as u32 {
+            false
+        } else if code == sys::MACH_RCV_TOO_LARGE as u32 || code == sys::MACH_RCV_INTERRUPTED as u32
+        {
+            // The kernel destroyed an oversized message and told its sender.
+            true
+        } else if code & 0xffff_c000 == 0x1000_4000
+            && code & !(sys::MACH_MSG_MASK as u32) == sys::MACH_RCV_BODY_ERROR as u32
+        {
+            // Received, but some rights or memory found no room: drop the rest.
+            // SAFETY: the message is in the buffer, and nobody took anything from it.
+            unsafe { trap::mach_msg_destroy(input) };
+            true
+        } else {
+            // The port or set is gone: there is nothing to serve any more.
+            return;
+        };
+        next = between(received);
+    }
+}
+
+/// Dispatches one request and sends its reply.
+///
+/// # Safety
+/// As for [`serve`]; `input` holds a received message.
+unsafe fn answer(input: *mut sys::mach_msg_header_t, output: *mut Reply, demux: Demux) {
+    // SAFETY: our caller's buffers; `input` was filled by the kernel.
+    unsafe {
+        prepare_reply(input, output);
+        demux(input, output);
+        finish(input, output);
+    }
+}
+
+/// Fills in the head of a reply so that an unknown request is answered with `MIG_BAD_ID`.
+///
+/// # Safety
+/// `input` holds a received message and `output` has room for a reply header.
+pub unsafe fn prepare_reply(input: *const sys::mach_msg_header_t, output: *mut Reply) {
+    // SAFETY: see the contract; plain field accesses of C structures.
+    unsafe {
+        let head = &raw mut (*output).Head;
+        (*head).msgh_bits = (*input).msgh_bits & sys::MACH_MSGH_BITS_REMOTE_MASK;
+        (*head).msgh_size = size_of::<Reply>() as _;
+        (*head).__bindgen_anon_1.msgh_remote_port = (*input).__bindgen_anon_1.msgh_remote_port;
+        (*head).__bindgen_anon_2.msgh_local_port = 0;
+        (*head).msgh_seqno = 0;
+        (*head).msgh_id = (*input).msgh_id.wrapping_add(100);
+        (*output).RetCodeType = sys::mach_msg_type_t::default();
+        (*output)
+            .RetCodeType
+            .set_msgt_name(sys::MACH_MSG_TYPE_INTEGER_32 as _);
+        (*output).RetCodeType.set_msgt_size(32);
+        (*output).RetCodeType.set_msgt_inline(1);
+        (*output).RetCodeType.msgt_number = 1;
+        (*output).RetCode = sys::MIG_BAD_ID;
+    }
+}
+
+/// Destroys what is left of the request, and sends the reply unless there is none to send.
+///
+/// # Safety
+/// `input` holds the request that `output` answers.
+unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply) {
+    // SAFETY: see the contract. The reply right in `input` is moved to the reply; where it
+    // must not be destroyed with the request it is taken out of it first.
+    unsafe {
+        let head = &raw mut (*output).Head;
+        let complex = (*head).msgh_bits & sys::MACH_MSGH_BITS_COMPLEX != 0;
+        if !complex && (*output).RetCode == sys::MIG_NO_REPLY {
+            return;
+        }
+        if !complex && (*output).RetCode != 0 {
+            (*input).__bindgen_anon_1.msgh_remote_port = 0;
+            trap::mach_msg_destroy(input);
+        }
+        if (*head).__bindgen_anon_1.msgh_remote_port == 0 {
+            // A simple routine: nobody waits. Out-of-line results, if any, are dropped.
+            if complex {
+                trap::mach_msg_destroy(head);
+            }
+            return;
+        }
+        // A send-once right never blocks; any other reply right may belong to a full queue,
+        // and a client's queue is no reason to wait.
+        let kind = (*head).msgh_bits & sys::MACH_MSGH_BITS_REMOTE_MASK;
+        let option = if kind == sys::MACH_MSG_TYPE_MOVE_SEND_ONCE {
+            sys::MACH_SEND_MSG
+        } else {
+            sys::MACH_SEND_MSG | sys::MACH_SEND_TIMEOUT
+        };
+        let code = trap::mach_msg(head, option as _, (*head).msgh_size, 0, 0, 0, 0);
+        if code != 0 {
+            trap::mach_msg_destroy(head);
+        }
+    }
+}
