@@ -7,12 +7,15 @@ extern crate alloc;
 mod address;
 pub mod attachment;
 mod bitmap;
+#[cfg(any(target_os = "linux", target_os = "hurd"))]
+pub mod client;
 pub mod engine;
 pub mod error;
 pub mod flags;
 pub mod id;
 pub mod key;
 pub mod limits;
+pub mod memory;
 pub mod permission;
 pub mod registry;
 mod ring;
@@ -20,6 +23,17 @@ mod segment;
 pub mod stat;
 mod table;
 pub mod world;
+
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod routines;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod service;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+mig::include_bindings! {
+    /// shm.defs as MIG, the C compiler and bindgen make it: structures, constants, the user
+    /// stubs (`sysvshm_get` and so on) and the server's demultiplexer (`sysvshm_server`).
+    pub mod wire = "shm";
+}
 
 pub use engine::{Attached, Engine};
 pub use error::{Error, Result};

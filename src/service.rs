@@ -1,0 +1,558 @@
+//! The service behind shm.defs: decodes, asks the engine, encodes. It decides nothing.
+//!
+//! # Threads, and what each may block on
+//!
+//! | thread | serves | may block on |
+//! |---|---|---|
+//! | RPC workers (the bed's) | shm.defs | the process server; one client task, through the [gate](crate::memory::gate) |
+//! | hint workers ([`Service::run_hints`]) | tokens and tickets | one client task, through the gate |
+//! | the pager ([`Pager::run`]) | the kernel's requests for pages | nobody: it only sends to the kernel |
+//!
+//! Both kinds of workers are replaced while they are blocked, up to a bound; the pager has
+//! a port set of its own, so a worker that hangs in a client's task starves nobody.
+//!
+//! # Locks, in order
+//!
+//! 1. the engine's registry lock (see [`crate::engine`]), under which nothing below is taken
+//!    but what [`World`](crate::world::World) allows;
+//! 2. a segment's `live` cell, 3. the pager's table of objects, 4. an object's pages;
+//! 5. the gate's state; 6. the tables of clients, tokens and tickets; 7. the list of suspects.
+//!
+//! No lock is held across a call on a client's task.
+//!
+//! # Rights
+//!
+//! The rights in a request belong to the server's loop until the routine succeeds: on an
+//! error the loop destroys them. So every routine borrows them, and consumes them last.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicBool, Ordering};
+
+use mig::elastic::Pool;
+use mig::right::{Name, PortSet, ReceiveRight, SendRight, valid};
+use mig::serve::{Next, Reply};
+use mig::sync::Mutex;
+use mig::{sys, trap};
+
+use crate::engine::Engine;
+use crate::memory::kernel::{Kernel, Platform};
+use crate::memory::pager::Pager;
+use crate::memory::task::{Task, Tasks};
+use crate::wire;
+use crate::{Caller, Error, Info, Limits, Pid, Result, Stat, Which};
+
+/// The server's state: the engine, and what the wire needs beyond it.
+pub struct Service<P: Platform + 'static> {
+    engine: Engine<Kernel<P>>,
+    tasks: &'static Tasks,
+    pager: &'static Pager,
+    suspects: Mutex<Vec<Suspect>>,
+    wake: Bell,
+}
+
+/// A port among the hints whose messages mean nothing but: look again.
+struct Bell {
+    port: ReceiveRight,
+    /// A message is on its way; another would tell nothing new.
+    rung: AtomicBool,
+}
+
+impl Bell {
+    fn new(hints: &PortSet) -> Result<Self> {
+        let port = ReceiveRight::allocate().map_err(|_| Error::ENOMEM)?;
+        port.move_to(hints).map_err(|_| Error::ENOMEM)?;
+        Ok(Self {
+            port,
+            rung: AtomicBool::new(false),
+        })
+    }
+
+    /// Wakes a hint worker.
+    fn ring(&self) {
+        if self.rung.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let mut head = sys::mach_msg_header_t {
+            msgh_bits: sys::MACH_MSG_TYPE_MAKE_SEND_ONCE,
+            msgh_size: size_of::<sys::mach_msg_header_t>() as _,
+            ..Default::default()
+        };
+        head.__bindgen_anon_1.msgh_remote_port = self.port.name();
+        // SAFETY: the message is a header and no more, as its size says.
+        unsafe {
+            trap::mach_msg(
+                &mut head,
+                sys::MACH_SEND_MSG as _,
+                head.msgh_size,
+                0,
+                0,
+                0,
+                0,
+            )
+        };
+    }
+}
+
+/// A task whose token is gone while its attachments are still mapped: exec, which clears
+/// the names first and the memory then, or a process that gave its token away.
+struct Suspect {
+    token: Name,
+    /// When to look again, in milliseconds of the platform's clock.
+    due: u64,
+    /// Milliseconds until the look after that.
+    delay: u64,
+}
+
+/// First and last delay between two looks at a suspect.
+const SUSPECT_DELAYS: core::ops::RangeInclusive<u64> = 20..=10_000;
+
+/// Milliseconds between two looks at removed segments: their last mapping may go by
+/// munmap(2), of which nobody tells the server.
+const SWEEP: u32 = 5_000;
+
+/// Hint workers at most. Each can hang in one client's task.
+const HINT_WORKERS: usize = 64;
+
+/// What an attach or a fork answers with a right: the name of a send right to move.
+pub struct Attachment {
+    /// Base address in the client's task.
+    pub address: u64,
+    /// Bytes mapped.
+    pub size: u64,
+    /// The token.
+    pub token: SendRight,
+}
+
+impl<P: Platform> Service<P> {
+    /// A server without segments; `capacity` is what memory and swap hold, in bytes.
+    ///
+    /// # Errors
+    /// `ENOMEM`, `EBUSY`: as [`Pager::start`].
+    pub fn new(platform: P, limits: Limits, capacity: u64, seed: u64) -> Result<Self> {
+        let tasks: &'static Tasks = Box::leak(Box::new(Tasks::new().map_err(|_| Error::ENOMEM)?));
+        let pager = Pager::start()?;
+        let wake = Bell::new(tasks.hints())?;
+        Ok(Self {
+            engine: Engine::new(Kernel::new(platform, pager, tasks, capacity), limits, seed),
+            tasks,
+            pager,
+            suspects: Mutex::new(Vec::new()),
+            wake,
+        })
+    }
+
+    /// The engine, for what needs no wire: limits, table, counts.
+    pub fn engine(&self) -> &Engine<Kernel<P>> {
+        &self.engine
+    }
+
+    /// The pager; one thread must run it.
+    pub fn pager(&self) -> &'static Pager {
+        self.pager
+    }
+
+    fn platform(&self) -> &P {
+        &self.engine.world().platform
+    }
+
+    /// The process with this task port, without putting it on record.
+    fn pid(&self, port: Name) -> Result<Pid> {
+        match self.tasks.find(port) {
+            Some(task) => Ok(task.pid()),
+            None => self.verified(port),
+        }
+    }
+
+    /// Asks for the process before anything is called on the port: it may be forged.
+    fn verified(&self, port: Name) -> Result<Pid> {
+        // Our own task is no client: its maps are nobody's to change.
+        if !valid(port) || port == trap::mach_task_self() {
+            return Err(Error::ESRCH);
+        }
+        self.platform().pid(port)
+    }
+
+    /// The client with this task port, put on record if it is new.
+    fn client(&self, port: Name, caller: &Caller<'_>) -> Result<Task> {
+        if let Some(task) = self.tasks.find(port) {
+            return Ok(task);
+        }
+        let pid = self.verified(port)?;
+        // A caller without user ids shares the allowance of nobody.
+        let user = caller.uids.first().copied().unwrap_or(u32::MAX);
+        self.tasks.add(port, user, pid).map_err(|error| {
+            if error.is_dead() {
+                Error::ESRCH
+            } else {
+                Error::ENOMEM
+            }
+        })
+    }
+
+    /// Consumes the task port of a request that succeeded.
+    fn consume(&self, port: Name) {
+        match self.tasks.find(port) {
+            Some(task) => task.absorb(port),
+            // SAFETY: the request succeeded, so the right that came with it is ours.
+            None => drop(unsafe { SendRight::from_raw(port) }),
+        }
+    }
+
+    fn token(&self, task: &Task) -> Result<SendRight> {
+        task.token().make_send().map_err(|_| Error::ENOMEM)
+    }
+
+    /// `sysvshm_get`.
+    ///
+    /// # Errors
+    /// Those of shm.defs, as for every routine below.
+    pub fn get(
+        &self,
+        caller: &Caller<'_>,
+        task: Name,
+        key: i32,
+        size: u64,
+        flags: u32,
+    ) -> Result<i32> {
+        let id = self
+            .engine
+            .get(caller, key, size, flags.into(), || self.pid(task))?;
+        if valid(task) {
+            self.consume(task);
+        }
+        Ok(id.raw())
+    }
+
+    /// `sysvshm_attach`.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn attach(
+        &self,
+        caller: &Caller<'_>,
+        port: Name,
+        id: i32,
+        flags: u32,
+        address: u64,
+    ) -> Result<Attachment> {
+        let task = self.client(port, caller)?;
+        // Before the map, so that nothing has to be undone.
+        let token = self.token(&task)?;
+        let attached = self
+            .engine
+            .attach(caller, &task, task.pid(), id, address, flags.into())?;
+        task.absorb(port);
+        Ok(Attachment {
+            address: attached.address,
+            size: attached.size,
+            token,
+        })
+    }
+
+    /// `sysvshm_detach`.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn detach(&self, port: Name, address: u64) -> Result<()> {
+        // shmdt(2), EINVAL: a task without record has no attachment.
+        let task = self.tasks.find(port).ok_or(Error::EINVAL)?;
+        self.engine.detach(&task, address)?;
+        task.absorb(port);
+        Ok(())
+    }
+
+    /// `sysvshm_stat`.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn stat(&self, caller: &Caller<'_>, which: i32, how: u32) -> Result<wire::sysvshm_ds_t> {
+        let which = match how {
+            wire::SYSVSHM_BY_ID => Which::Id(which),
+            wire::SYSVSHM_BY_INDEX => Which::Index(which),
+            wire::SYSVSHM_BY_INDEX_ANY => Which::IndexAny(which),
+            _ => return Err(Error::EINVAL),
+        };
+        self.engine.stat(caller, which).map(|stat| encode(&stat))
+    }
+
+    /// `sysvshm_set`.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn set(&self, caller: &Caller<'_>, id: i32, uid: u32, gid: u32, mode: u32) -> Result<()> {
+        self.engine.set(caller, id, uid, gid, mode)
+    }
+
+    /// `sysvshm_remove`.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn remove(&self, caller: &Caller<'_>, id: i32) -> Result<()> {
+        self.engine.remove(caller, id)?;
+        // It may live on, and from now on somebody has to look after it.
+        self.wake.ring();
+        Ok(())
+    }
+
+    /// `sysvshm_lock`.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn lock(&self, caller: &Caller<'_>, id: i32, lock: u32) -> Result<()> {
+        match lock {
+            0 | 1 => self.engine.lock(caller, id, lock == 1),
+            _ => Err(Error::EINVAL),
+        }
+    }
+
+    /// `sysvshm_info`.
+    pub fn info(&self) -> wire::sysvshm_info_t {
+        encode_info(&self.engine.info())
+    }
+
+    /// `sysvshm_list`.
+    pub fn list(&self) -> Vec<wire::sysvshm_ds_t> {
+        self.engine.list().iter().map(encode).collect()
+    }
+
+    /// `sysvshm_fork`; `None` is answered as a null right.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn fork(&self, port: Name) -> Result<Option<SendRight>> {
+        let mut right = None;
+        if let Some(task) = self.tasks.find(port) {
+            self.engine.fork(&task, || {
+                let ticket = self.tasks.ticket().map_err(|_| Error::ENOMEM)?;
+                // From its first moment on somebody holds it: a query that finds no holder
+                // uncounts what it stands for.
+                right = Some(ticket.port().make_send().map_err(|_| Error::ENOMEM)?);
+                Ok(ticket)
+            })?;
+        }
+        if valid(port) {
+            self.consume(port);
+        }
+        Ok(right)
+    }
+
+    /// `sysvshm_fork_child`.
+    ///
+    /// # Errors
+    /// Those of shm.defs.
+    pub fn fork_child(&self, caller: &Caller<'_>, port: Name, ticket: Name) -> Result<SendRight> {
+        let fork = self.tasks.with_ticket(ticket).ok_or(Error::EINVAL)?;
+        let task = self.client(port, caller)?;
+        let token = self.token(&task)?;
+        self.engine.fork_child(&fork, &task, task.pid())?;
+        task.absorb(port);
+        // SAFETY: the request succeeded, so the right that came with it is ours.
+        drop(unsafe { SendRight::from_raw(ticket) });
+        Ok(token)
+    }
+
+    /// Serves hints for ever, with a pool of workers made by `spawn`.
+    ///
+    /// # Errors
+    /// What `spawn` answers when it cannot make the first worker.
+    pub fn run_hints<E>(
+        &'static self,
+        spawn: impl Fn(Box<dyn FnOnce() + Send>) -> core::result::Result<(), E> + Send + Sync + 'static,
+    ) -> core::result::Result<(), E> {
+        HINTS.set(self);
+        let pool = Box::leak(Box::new(Pool::new(
+            self.tasks.hints().name(),
+            demux,
+            HINT_WORKERS,
+        )));
+        pool.start(spawn, move |_| self.look_again())
+    }
+
+    /// Looks at suspects that are due and at removed segments, and says when to do so next.
+    fn look_again(&self) -> Next {
+        self.wake.rung.store(false, Ordering::Relaxed);
+        let now = self.platform().milliseconds();
+        let mut due = Vec::new();
+        self.suspects.lock().retain(|suspect| {
+            let wait = suspect.due > now;
+            if !wait {
+                due.push((suspect.token, suspect.delay));
+            }
+            wait
+        });
+        for (token, delay) in due {
+            self.suspect(token, delay * 2);
+        }
+        if self.sweep() != 0 {
+            return Next::WaitFor(SWEEP);
+        }
+        let next = self.suspects.lock().iter().map(|suspect| suspect.due).min();
+        next.map_or(Next::Wait, |due| {
+            Next::WaitFor(
+                u32::try_from(due.saturating_sub(now))
+                    .unwrap_or(SWEEP)
+                    .clamp(1, SWEEP),
+            )
+        })
+    }
+
+    /// Looks at every removed segment, so that it goes when nobody maps it any more. Answers
+    /// how many are left.
+    fn sweep(&self) -> usize {
+        const ROOT: Caller<'static> = Caller {
+            uids: &[0],
+            gids: &[],
+        };
+        let removed = |stat: &Stat| stat.mode & wire::SYSVSHM_DEST != 0;
+        let list = self.engine.list();
+        list.iter()
+            .filter(|stat| removed(stat))
+            .filter(|stat| self.engine.stat(&ROOT, Which::Id(stat.id)).is_ok())
+            .count()
+    }
+
+    /// Checks the task whose token lost its holders, now and, as long as it still has
+    /// attachments and no token, again after `delay` milliseconds.
+    fn suspect(&self, token: Name, delay: u64) {
+        let Some(task) = self.tasks.with_token(token) else {
+            return;
+        };
+        self.engine.check_task(&task);
+        let orphaned = task
+            .token()
+            .status()
+            .is_ok_and(|status| !status.has_senders);
+        if orphaned && self.engine.known(&task).is_some() {
+            let delay = delay.clamp(*SUSPECT_DELAYS.start(), *SUSPECT_DELAYS.end());
+            let due = self.platform().milliseconds() + delay;
+            let mut suspects = self.suspects.lock();
+            if !suspects.iter().any(|suspect| suspect.token == token) {
+                suspects.push(Suspect { token, due, delay });
+            }
+        }
+    }
+}
+
+/// Who is told that a hint port lost its senders.
+trait Hints: Sync {
+    fn no_senders(&self, port: Name);
+}
+
+impl<P: Platform> Hints for Service<P> {
+    fn no_senders(&self, port: Name) {
+        if let Some(task) = self.tasks.with_token(port) {
+            // Anybody may send such a message: ask the kernel, and arm the next one.
+            if let Ok(status) = task.token().status() {
+                let sync = status.made + u32::from(!status.has_senders);
+                let _ = task.token().notify_no_senders(sync);
+            }
+            self.suspect(port, 0);
+        } else if let Some(ticket) = self.tasks.with_ticket(port) {
+            if let Ok(status) = ticket.port().status()
+                && status.has_senders
+            {
+                let _ = ticket.port().notify_no_senders(status.made);
+            }
+            self.engine.ticket_dropped(&ticket);
+        }
+    }
+}
+
+/// The service that the notification stubs serve: they carry no context.
+struct TheHints(Mutex<Option<&'static dyn Hints>>);
+
+impl TheHints {
+    fn set(&self, hints: &'static dyn Hints) {
+        *self.0.lock() = Some(hints);
+    }
+}
+
+static HINTS: TheHints = TheHints(Mutex::new(None));
+
+/// # Safety
+/// As [`mig::serve::Demux`].
+unsafe fn demux(request: *mut sys::mach_msg_header_t, reply: *mut Reply) -> bool {
+    // SAFETY: handed through from our caller.
+    unsafe { sys::notify_notify_server(request, reply.cast()) != 0 }
+}
+
+/// The routines that MIG's notify server stubs call. A forged notification may carry rights;
+/// refusing it lets the loop destroy them.
+mod notifications {
+    use super::{HINTS, Name, sys};
+
+    type Code = sys::kern_return_t;
+
+    #[unsafe(no_mangle)]
+    extern "C" fn notify_do_mach_notify_no_senders(port: Name, _count: u32) -> Code {
+        let hints = *HINTS.0.lock();
+        if let Some(hints) = hints {
+            hints.no_senders(port);
+        }
+        0
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn notify_do_mach_notify_port_deleted(_port: Name, _name: Name) -> Code {
+        sys::KERN_FAILURE as _
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn notify_do_mach_notify_msg_accepted(_port: Name, _name: Name) -> Code {
+        sys::KERN_FAILURE as _
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn notify_do_mach_notify_port_destroyed(_port: Name, _right: Name) -> Code {
+        sys::KERN_FAILURE as _
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn notify_do_mach_notify_send_once(_port: Name) -> Code {
+        sys::KERN_FAILURE as _
+    }
+
+    #[unsafe(no_mangle)]
+    extern "C" fn notify_do_mach_notify_dead_name(_port: Name, _name: Name) -> Code {
+        sys::KERN_FAILURE as _
+    }
+}
+
+fn encode(stat: &Stat) -> wire::sysvshm_ds_t {
+    wire::sysvshm_ds_t {
+        id: stat.id,
+        key: stat.key,
+        uid: stat.uid,
+        gid: stat.gid,
+        cuid: stat.cuid,
+        cgid: stat.cgid,
+        mode: stat.mode,
+        seq: stat.seq,
+        segsz: stat.segsz,
+        atime: stat.atime,
+        dtime: stat.dtime,
+        ctime: stat.ctime,
+        cpid: stat.cpid,
+        lpid: stat.lpid,
+        nattch: stat.nattch,
+        rss: stat.rss,
+        swap: stat.swap,
+    }
+}
+
+fn encode_info(info: &Info) -> wire::sysvshm_info_t {
+    wire::sysvshm_info_t {
+        shmmax: info.limits.shmmax,
+        shmmin: 1,
+        shmmni: info.limits.shmmni.into(),
+        shmseg: info.limits.shmmni.into(),
+        shmall: info.limits.shmall,
+        used_ids: info.used_ids.into(),
+        shm_tot: info.shm_tot,
+        shm_rss: info.shm_rss,
+        shm_swp: info.shm_swp,
+        max_index: info.max_index,
+        pad: 0,
+    }
+}
