@@ -40,6 +40,11 @@ pub(super) fn bind(
         .allowlist_file(within(&build.directory))
         // libc's own names for the same functions.
         .blocklist_function("__.*");
+    // The first release with that edition. Left to itself bindgen asks `$RUSTC`, which is
+    // cargo's in a build script only.
+    if let Ok(release) = bindgen::RustTarget::stable(85, 0) {
+        builder = builder.rust_target(release);
+    }
     for directory in build.search_path() {
         builder = builder.allowlist_file(within(directory));
     }

@@ -61,10 +61,11 @@ pub(super) fn setting(name: &str) -> Option<PathBuf> {
 /// The variables that [`mig`] and [`headers`] read.
 pub(super) const SETTINGS: [&str; 4] = ["MIG", "MIGCOM", "MACH_INCLUDE", "HURD_ROOT"];
 
-/// `MIG`, or the target's own name for it.
-pub(super) fn mig(target: &Target) -> Result<PathBuf, Error> {
-    let wanted =
-        setting("MIG").unwrap_or_else(|| PathBuf::from(format!("{}-gnu-mig", target.arch())));
+/// The one given, or `MIG`, or the target's own name for it.
+pub(super) fn mig(given: Option<PathBuf>, target: &Target) -> Result<PathBuf, Error> {
+    let wanted = given
+        .or_else(|| setting("MIG"))
+        .unwrap_or_else(|| PathBuf::from(format!("{}-gnu-mig", target.arch())));
     which(&wanted).ok_or_else(|| Error::MigNotFound {
         tried: wanted,
         arch: target.arch().to_owned(),
@@ -82,11 +83,11 @@ fn which(program: &Path) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// `MACH_INCLUDE`; or for the Hurd `HURD_ROOT/include`, or the native directories; or
+/// The one given, or `MACH_INCLUDE`; or for the Hurd `HURD_ROOT/include`, or the native directories; or
 /// gnumach-dev's.
-pub(super) fn headers(target: &Target) -> Result<Headers, Error> {
+pub(super) fn headers(given: Option<PathBuf>, target: &Target) -> Result<Headers, Error> {
     let root = setting("HURD_ROOT").filter(|_| target.is_hurd());
-    let candidates = match (setting("MACH_INCLUDE"), &root) {
+    let candidates = match (given.or_else(|| setting("MACH_INCLUDE")), &root) {
         (Some(named), _) => vec![named],
         (None, Some(root)) => vec![root.join("include"), root.join("usr/include")],
         (None, None) if target.is_hurd() => {

@@ -93,6 +93,8 @@ pub struct Build {
     triple: Option<String>,
     host: Option<String>,
     out_dir: Option<PathBuf>,
+    mig: Option<PathBuf>,
+    mach_include: Option<PathBuf>,
     /// `<out_dir>/<name>-mig`, where all but the bindings goes.
     directory: PathBuf,
     cargo: bool,
@@ -111,6 +113,8 @@ impl Build {
             triple: None,
             host: None,
             out_dir: None,
+            mig: None,
+            mach_include: None,
             directory: PathBuf::new(),
             cargo: true,
         }
@@ -167,6 +171,20 @@ impl Build {
         self
     }
 
+    /// The MIG to run, when not the environment's.
+    #[must_use]
+    pub fn mig(mut self, program: impl Into<PathBuf>) -> Self {
+        self.mig = Some(program.into());
+        self
+    }
+
+    /// The directory that holds `mach/`, when not the environment's.
+    #[must_use]
+    pub fn mach_include(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.mach_include = Some(directory.into());
+        self
+    }
+
     /// Whether to tell cargo what to link and when to run again: yes, unless called
     /// elsewhere than in a build script.
     #[must_use]
@@ -197,8 +215,8 @@ impl Build {
             .map(|path| absolute(path))
             .collect::<Result<_, _>>()?;
 
-        let mig = find::mig(&target)?;
-        let headers = find::headers(&target)?;
+        let mig = find::mig(self.mig.take(), &target)?;
+        let headers = find::headers(self.mach_include.take(), &target)?;
         if target.is_64_bit() {
             mig::probe(&mig, &self.directory)?;
         }
