@@ -30,7 +30,7 @@ pub struct Suite {
 /// What `qemu/test` boots.
 pub const TESTS: &[Suite] = &[Suite {
     name: "runtime",
-    programs: &["hello"],
+    programs: &["rt-test", "rt-client"],
     memory_mib: 256,
     deadline: Duration::from_secs(60),
 }];

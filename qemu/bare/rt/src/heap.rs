@@ -50,13 +50,22 @@ unsafe impl RawMutex for Yielding {
 }
 
 /// Fresh zero pages, or null.
-fn map(size: usize) -> *mut u8 {
+pub(crate) fn map(size: usize) -> *mut u8 {
     let mut address = 0;
     // SAFETY: asks for memory wherever there is room; no memory of ours is touched.
     match unsafe { trap::syscall_vm_allocate(mach_task_self(), &mut address, size, 1) } {
         0 => ptr::with_exposed_provenance_mut(address),
         _ => ptr::null_mut(),
     }
+}
+
+/// Gives pages back.
+///
+/// # Safety
+/// The range came from [`map`] with this size, and nobody uses it any more.
+pub(crate) unsafe fn unmap(block: *mut u8, size: usize) {
+    // SAFETY: as the caller's. On success or not, there is nothing left to do.
+    unsafe { trap::syscall_vm_deallocate(mach_task_self(), block.expose_provenance(), size) };
 }
 
 #[derive(Debug)]
@@ -103,7 +112,7 @@ unsafe impl GlobalAlloc for Heap {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         if is_large(layout) {
             // SAFETY: the block came from `map` with this size, and the caller gives it up.
-            unsafe { trap::syscall_vm_deallocate(mach_task_self(), block.addr(), layout.size()) };
+            unsafe { unmap(block, layout.size()) };
             return;
         }
         // SAFETY: as the caller's.

@@ -7,6 +7,10 @@
 //! symbols that MIG stubs and the crate `mig` want, the memory functions, an
 //! allocator, a panic handler, and [`println!`] to the kernel's console.
 //!
+//! Ports given to a boot module are words of its line ([`args::port`]). Its first
+//! program starts the others with a port of its choice ([`task::start`]), which
+//! they get from [`bootstrap`]. [`task::fork`] makes tasks at run time.
+//!
 //! A panic prints one line that begins with `bare panic:`, at which the runner
 //! ends the boot, and terminates the task.
 #![no_std]
@@ -14,16 +18,23 @@
 extern crate alloc;
 
 pub mod args;
+pub mod clock;
 pub mod console;
+mod destroy;
 mod heap;
 mod libc;
 mod memory;
+pub mod message;
 mod mig_support;
+pub mod suite;
 pub mod task;
+pub mod thread;
 mod trap;
 
 pub use args::args;
-pub use task::exit;
+#[doc(hidden)]
+pub use suite::format_failure;
+pub use task::{bootstrap, exit};
 
 use core::arch::global_asm;
 

@@ -3,15 +3,13 @@
 use core::ffi::{c_char, c_int, c_uint};
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use crate::trap::{self, Code, Name};
+use mig::right::valid;
+use mig::sys::{
+    self, MACH_RCV_INTERRUPT, MACH_RCV_INTERRUPTED, MACH_RCV_MSG, MACH_SEND_INTERRUPT,
+    MACH_SEND_INTERRUPTED, MACH_SEND_MSG,
+};
 
-// `mach/message.h`
-const MACH_SEND_MSG: c_int = 0x1;
-const MACH_RCV_MSG: c_int = 0x2;
-const MACH_SEND_INTERRUPT: c_int = 0x40;
-const MACH_RCV_INTERRUPT: c_int = 0x400;
-const MACH_SEND_INTERRUPTED: Code = 0x1000_0007;
-const MACH_RCV_INTERRUPTED: Code = 0x1000_4005;
+use crate::trap::{self, Code, Name};
 
 /// The trap adds a user reference at every call, so its answer is kept.
 static TASK: AtomicU32 = AtomicU32::new(0);
@@ -103,7 +101,7 @@ pub extern "C" fn mig_get_reply_port() -> Name {
 /// MIG: the reply came, the port can serve again.
 #[unsafe(no_mangle)]
 pub extern "C" fn mig_put_reply_port(port: Name) {
-    if port == 0 || port == Name::MAX {
+    if !valid(port) {
         return;
     }
     for slot in &REPLY_PORTS {
@@ -117,7 +115,14 @@ pub extern "C" fn mig_put_reply_port(port: Name) {
 
 /// MIG: the port may still get a late reply, and must go.
 #[unsafe(no_mangle)]
-pub extern "C" fn mig_dealloc_reply_port(_port: Name) {}
+pub extern "C" fn mig_dealloc_reply_port(port: Name) {
+    if valid(port) {
+        // SAFETY: the port is this task's, taken from the pool, and used for nothing else.
+        unsafe {
+            sys::mig_k_mach_port_mod_refs(mach_task_self(), port, sys::MACH_PORT_RIGHT_RECEIVE, -1)
+        };
+    }
+}
 
 /// Copies at most `size - 1` bytes of a C string and closes it; the length with the zero.
 ///
@@ -141,6 +146,41 @@ pub unsafe extern "C" fn mig_strncpy(to: *mut c_char, from: *const c_char, size:
     unsafe { *to.add(limit) = 0 };
     size
 }
+
+/// A call that has a trap, and a message for tasks that the trap does not know.
+macro_rules! trap_or_message {
+    ($name:ident, $trap:ident, $message:ident, ($($argument:ident: $type:ty),*)) => {
+        /// The kernel's call of this name: by its trap, or, where that declines, by a message.
+        ///
+        /// # Safety
+        /// As the kernel's manual says.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name($($argument: $type),*) -> Code {
+            // SAFETY: as the caller's.
+            match unsafe { trap::$trap($($argument),*) } {
+                // SAFETY: as the caller's.
+                MACH_SEND_INTERRUPTED => unsafe { sys::$message($($argument),*) },
+                code => code,
+            }
+        }
+    };
+}
+
+trap_or_message!(mach_port_allocate, syscall_mach_port_allocate, mig_k_mach_port_allocate,
+    (task: Name, right: c_uint, name: *mut Name));
+trap_or_message!(mach_port_deallocate, syscall_mach_port_deallocate, mig_k_mach_port_deallocate,
+    (task: Name, name: Name));
+trap_or_message!(mach_port_insert_right, syscall_mach_port_insert_right,
+    mig_k_mach_port_insert_right,
+    (task: Name, name: Name, right: Name, disposition: c_uint));
+trap_or_message!(vm_allocate, syscall_vm_allocate, mig_k_vm_allocate,
+    (task: Name, address: *mut usize, size: usize, anywhere: c_int));
+trap_or_message!(vm_deallocate, syscall_vm_deallocate, mig_k_vm_deallocate,
+    (task: Name, address: usize, size: usize));
+trap_or_message!(vm_map, syscall_vm_map, mig_k_vm_map,
+    (task: Name, address: *mut usize, size: usize, mask: usize, anywhere: c_int,
+     memory_object: Name, offset: usize, copy: c_int, protection: c_int,
+     max_protection: c_int, inheritance: c_int));
 
 /// Forgets what belongs to the parent's port space, in a task that inherited its memory.
 pub(crate) fn forget_names() {

@@ -68,7 +68,7 @@ unsafe extern "C" {
         copy: c_int,
         protection: c_int,
         max_protection: c_int,
-        inheritance: c_uint,
+        inheritance: c_int,
     ) -> Code;
     pub(crate) fn syscall_vm_allocate(
         task: Name,
@@ -77,5 +77,13 @@ unsafe extern "C" {
         anywhere: c_int,
     ) -> Code;
     pub(crate) fn syscall_vm_deallocate(task: Name, address: usize, size: usize) -> Code;
+    pub(crate) fn syscall_mach_port_allocate(task: Name, right: c_uint, name: *mut Name) -> Code;
+    pub(crate) fn syscall_mach_port_deallocate(task: Name, name: Name) -> Code;
+    pub(crate) fn syscall_mach_port_insert_right(
+        task: Name,
+        name: Name,
+        right: Name,
+        disposition: c_uint,
+    ) -> Code;
     pub(crate) fn syscall_task_terminate(task: Name) -> Code;
 }
