@@ -1,4 +1,5 @@
 //! `-l` and `-u`: the limits, and what is in use.
+
 use shm::client;
 
 use super::{Shown, Units};
