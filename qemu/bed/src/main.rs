@@ -1,4 +1,4 @@
-//! `bed test|demo|bench`: what `qemu/test`, `qemu/demo` and `qemu/bench` run.
+//! `bed test|demo|bench|env`: what `qemu/test`, `qemu/demo` and `qemu/bench` run.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,9 @@ const USAGE: &str = "\
 usage: qemu/test [--echo] [SUITE]...   all tests, or the named suites of:
                                        format lints unit runtime ...
        qemu/demo                       two tasks share a segment
-       qemu/bench [--bare]             measurements";
+       qemu/bench [--bare]             measurements
+       eval \"$(cargo run -p bed -- env)\"  names generator and headers to this shell,
+                                       for builds of mig, shm and bare by hand";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +35,12 @@ fn run(arguments: &[String]) -> Result<bool> {
         "test" => test(options),
         "demo" => show("demo", bare::DEMO, options),
         "bench" => show("bench", bare::BENCH, options),
+        "env" => {
+            for (name, value) in Packages::prepare()?.variables() {
+                println!("export {name}='{}'", value.display());
+            }
+            Ok(true)
+        }
         _ => Err(USAGE.into()),
     }
 }

@@ -102,11 +102,10 @@ impl Packages {
         self.root.join("usr/include/x86_64-linux-gnu")
     }
 
-    /// Tells a build where generator and headers are, by the variables that the crate `mig` reads.
-    pub fn export<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command
-            .env("MIG", self.mig())
-            .env("MACH_INCLUDE", self.mach_include())
+    /// Where generator and headers are, as the variables that the crate `mig` reads.
+    #[must_use]
+    pub fn variables(&self) -> [(&'static str, PathBuf); 2] {
+        [("MIG", self.mig()), ("MACH_INCLUDE", self.mach_include())]
     }
 }
 

@@ -14,8 +14,7 @@ pub const TARGET: &str = "x86_64-unknown-linux-gnu";
 #[must_use]
 pub fn cargo(packages: &Packages) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(workspace());
-    packages.export(&mut command);
+    command.current_dir(workspace()).envs(packages.variables());
     command
 }
 
