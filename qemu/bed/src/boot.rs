@@ -141,9 +141,7 @@ impl Boot {
                 .read_until(b'\n', &mut line)
                 .is_ok_and(|size| size != 0)
             {
-                // The kernel ends its lines with a line feed and then a carriage return.
-                let text = String::from_utf8_lossy(&line);
-                let text = text.trim_start_matches('\r').trim_end().to_owned();
+                let text = plain(&String::from_utf8_lossy(&line));
                 line.clear();
                 if sender.send(text).is_err() {
                     return;
@@ -220,6 +218,24 @@ impl Boot {
     }
 }
 
+/// A line without the control characters of GRUB's screens, and without the carriage return
+/// that the kernel puts after its line feeds.
+fn plain(line: &str) -> String {
+    let mut text = String::new();
+    for (index, piece) in line.split('\u{1b}').enumerate() {
+        let piece = match index {
+            0 => piece,
+            // An escape sequence ends with its first letter.
+            _ => piece
+                .trim_start_matches(|c: char| !c.is_ascii_alphabetic())
+                .get(1..)
+                .unwrap_or(""),
+        };
+        text.extend(piece.chars().filter(|c| !c.is_control() || *c == '\t'));
+    }
+    text.trim_end().to_owned()
+}
+
 /// Whether nothing good can follow this line: the kernel panicked or trapped, a program of ours
 /// panicked, or GRUB waits for a key.
 fn is_the_end(line: &str) -> bool {
@@ -234,6 +250,16 @@ fn is_the_end(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn control_characters_are_left_out() {
+        assert_eq!(
+            plain("\u{1b}[H\u{1b}[J\u{1b}[1;1H  Booting `bed'\r\n"),
+            "  Booting `bed'"
+        );
+        assert_eq!(plain("\rverdict: 1 passed\n"), "verdict: 1 passed");
+        assert_eq!(plain("\u{1b}"), "");
+    }
 
     #[test]
     fn panics_end_a_boot_and_ordinary_lines_do_not() {

@@ -44,7 +44,9 @@ unsafe fn body(kind: &sys::mach_msg_type_t, at: *const u8, end: *const u8) -> us
     unsafe {
         let left = end.offset_from(at).max(0) as usize;
         if kind.msgt_inline() != 0 {
-            let length = (count * kind.msgt_size() as usize).div_ceil(8).next_multiple_of(8);
+            let length = (count * kind.msgt_size() as usize)
+                .div_ceil(8)
+                .next_multiple_of(8);
             // A port takes 8 bytes in a message, the name in the first four.
             for n in 0..if ports { count.min(left / 8) } else { 0 } {
                 release(name, *at.add(8 * n).cast::<Name>());

@@ -12,7 +12,8 @@
 //! they get from [`bootstrap`]. [`task::fork`] makes tasks at run time.
 //!
 //! A panic prints one line that begins with `bare panic:`, at which the runner
-//! ends the boot, and terminates the task.
+//! ends the boot, and terminates the task. So does an exception, but for those
+//! of a forked task, which are its parent's to judge.
 #![no_std]
 
 extern crate alloc;
@@ -73,6 +74,7 @@ extern "C" fn start(stack: *const usize) -> ! {
     unsafe { args::init(stack) };
     // The kernel has just written "start NAME: " and no newline.
     print!("\n");
+    task::tell_exceptions().expect("no room for the exception port");
     bare_main();
     task::exit()
 }

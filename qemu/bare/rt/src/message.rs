@@ -39,6 +39,10 @@ pub enum Received {
         code: i32,
         /// The address for `EXC_BAD_ACCESS`.
         subcode: i64,
+        /// The thread.
+        thread: Option<SendRight>,
+        /// Its task.
+        task: Option<SendRight>,
     },
 }
 
@@ -178,17 +182,12 @@ pub fn receive(port: &ReceiveRight, milliseconds: u32) -> Result<Received, Kern>
     if header.msgh_id == EXCEPTION_RAISE && complex && size >= size_of::<ExceptionMessage>() {
         // SAFETY: long enough, and every bit pattern is valid.
         let exception = unsafe { buffer.exception };
-        drop((own(exception.thread), own(exception.task)));
-        let ExceptionMessage {
-            kind,
-            code,
-            subcode,
-            ..
-        } = exception;
         return Ok(Received::Exception {
-            kind,
-            code,
-            subcode,
+            kind: exception.kind,
+            code: exception.code,
+            subcode: exception.subcode,
+            thread: own(exception.thread),
+            task: own(exception.task),
         });
     }
     if size >= core::mem::offset_of!(NoteMessage, right) {

@@ -7,10 +7,12 @@ use mig::error::{Kern, check};
 use mig::right::{NULL, Name, ReceiveRight, SendRight, valid};
 use mig::sys;
 
+use crate::args;
 use crate::heap::{map, release_inherited_heap, unmap, with_heap_held};
 use crate::memory::PAGE;
 use crate::message::{self, Received};
 use crate::mig_support::{forget_names, mach_task_self};
+use crate::println;
 use crate::thread::{self, Stack, Work};
 use crate::trap;
 
@@ -51,6 +53,44 @@ pub fn start(task: Name, bootstrap: &SendRight) -> Result<(), Kern> {
     set_special_port(task, sys::TASK_BOOTSTRAP_PORT, bootstrap)?;
     // SAFETY: resumes another task.
     check(unsafe { sys::mig_k_task_resume(task) })
+}
+
+/// Has a thread of this task tell of its exceptions, as a panic would be told: without it the
+/// kernel ends the task and says nothing. Tasks that this one makes without [`fork`] inherit the
+/// arrangement; theirs are told too, and only they end.
+pub(crate) fn tell_exceptions() -> Result<(), Kern> {
+    let events = ReceiveRight::allocate()?;
+    set_special_port(
+        mach_task_self(),
+        sys::TASK_EXCEPTION_PORT,
+        &events.make_send()?,
+    )?;
+    let watch = move || {
+        loop {
+            let received = message::receive(&events, 1_000_000);
+            let Ok(Received::Exception {
+                kind,
+                code,
+                subcode,
+                thread,
+                task,
+            }) = received
+            else {
+                continue;
+            };
+            let task = task.map_or(NULL, |task| task.into_raw());
+            let own = task == mach_task_self();
+            let at = thread.map_or(0, |thread| thread::instruction(&thread));
+            println!(
+                "{} {}: exception {kind}, code {code}, address {subcode:#x}, instruction {at:#x}",
+                if own { "bare panic:" } else { "a task made by" },
+                args::program(),
+            );
+            // SAFETY: the task's own fault ends it.
+            unsafe { sys::mig_k_task_terminate(task) };
+        }
+    };
+    thread::spawn(watch, 32 * 1024).map(drop)
 }
 
 /// How a task ended.
@@ -195,6 +235,7 @@ impl Child {
                     kind,
                     code,
                     subcode,
+                    ..
                 } => {
                     exception = Some(Ending::Exception {
                         kind,

@@ -8,7 +8,7 @@ use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 use mig::error::{Kern, check};
-use mig::right::{NULL, Name};
+use mig::right::{NULL, Name, SendRight};
 use mig::sync::{Event, Mutex};
 use mig::sys;
 
@@ -138,6 +138,22 @@ pub(crate) unsafe fn start(task: Name, stack: &Stack, work: *mut Work) -> Result
     // SAFETY: the thread is complete.
     check(unsafe { sys::mig_k_thread_resume(thread) })?;
     Ok(thread)
+}
+
+/// Where a thread stands that does not run.
+pub(crate) fn instruction(thread: &SendRight) -> u64 {
+    let mut state = sys::i386_thread_state::default();
+    let mut count = sys::i386_THREAD_STATE_COUNT;
+    // SAFETY: the state is as large as its count says.
+    unsafe {
+        sys::mig_k_thread_get_state(
+            thread.name(),
+            sys::i386_THREAD_STATE as _,
+            (&raw mut state).cast(),
+            &mut count,
+        )
+    };
+    state.rip
 }
 
 /// A thread to be waited for. Dropped, the thread runs on.
