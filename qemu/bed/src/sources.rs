@@ -156,12 +156,12 @@ mod tests {
 
     #[test]
     fn deb822_stanza_of_the_release_is_taken_and_others_are_not() {
-        let text = "Types: deb\n# a remark\nURIs: http://mirror.invalid/debian\n\
+        let text = "Types: deb\n# a remark\nURIs: file:/mirror/debian\n\
                     Suites: bookworm bookworm-updates\nComponents: main\nSigned-By: /keys.gpg\n\n\
-                    Types: deb\nURIs: http://mirror.invalid/security\n\
+                    Types: deb\nURIs: file:/mirror/security\n\
                     Suites: bookworm-security\nComponents: main\n";
         let expected = Source {
-            uris: "http://mirror.invalid/debian".into(),
+            uris: "file:/mirror/debian".into(),
             signed_by: Some("/keys.gpg".into()),
         };
         assert_eq!(deb822(text, &["bookworm"]), [expected]);
