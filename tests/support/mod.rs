@@ -120,7 +120,8 @@ pub fn turn() -> Turn {
 }
 
 impl Drop for Turn {
-    /// Alone, a test that leaves a segment behind fails, and the next starts with none.
+    /// Alone, a test that leaves a segment behind fails, and the next starts with none: orphans of
+    /// killed children may take a moment to die.
     fn drop(&mut self) {
         #[cfg(target_os = "linux")]
         if is_alone() {

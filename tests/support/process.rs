@@ -183,6 +183,14 @@ impl Link {
         exit_now(ORPHANED)
     }
 
+    /// Waits for a signal or the alarm, and leaves the parent's word to a child of its own.
+    pub fn hang_unread(&self) -> ! {
+        loop {
+            // SAFETY: no arguments; returns after a handler, of which there is none.
+            unsafe { libc::pause() };
+        }
+    }
+
     /// Closes the child's ends, so that the parent sees the pipe's end when a grandchild is gone.
     pub fn close(&self) {
         close(self.rx);
@@ -284,8 +292,12 @@ impl Child {
 
     /// kill(2).
     pub fn kill(&self, signal: c_int) {
-        // SAFETY: the child is not reaped, so the process id is still its own.
-        unsafe { libc::kill(self.pid, signal) };
+        kill_raw(self.pid, signal);
+    }
+
+    /// Whether the child has not ended yet; it is not reaped by asking.
+    pub fn is_running(&self) -> bool {
+        !is_readable(self.rx, Duration::ZERO)
     }
 
     /// waitpid(2), at once, so that what follows comes right after the child's end. Its alarm
@@ -328,6 +340,12 @@ pub fn fork_raw() -> libc::pid_t {
     // SAFETY: the child is a copy with this thread only. Rust's and libc's locks that other threads
     // might hold are not waited for: they sleep on the turn, or in the harness.
     unsafe { libc::fork() }
+}
+
+/// kill(2) of a child, or of an orphan that lives until it is killed.
+pub fn kill_raw(pid: libc::pid_t, signal: c_int) {
+    // SAFETY: numbers; the process is one of ours that nobody has reaped.
+    unsafe { libc::kill(pid, signal) };
 }
 
 /// waitpid(2), restarted.
@@ -448,10 +466,8 @@ pub fn faults(access: impl FnOnce()) -> bool {
             let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
             action.sa_sigaction = leave as extern "C" fn(c_int) as libc::sighandler_t;
             // SAFETY: `leave` only calls _exit, which a handler may.
-            assert_eq!(
-                unsafe { libc::sigaction(signal, &action, ptr::null_mut()) },
-                0
-            );
+            let failed = unsafe { libc::sigaction(signal, &action, ptr::null_mut()) };
+            assert_eq!(failed, 0, "sigaction");
         }
         access();
     });

@@ -186,9 +186,10 @@ pub fn all_ids() -> Vec<i32> {
         .collect()
 }
 
-/// Removes every segment there is; how many there were.
+/// Removes every segment there is; how many were not removed already.
 pub fn remove_all() -> usize {
-    let ids = all_ids();
+    let left = |&id: &i32| client::stat(id).is_ok_and(|record| !record.is_removed());
+    let ids: Vec<_> = all_ids().into_iter().filter(left).collect();
     for &id in &ids {
         let _ = client::remove(id);
     }
