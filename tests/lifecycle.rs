@@ -536,7 +536,8 @@ fn concurrent_attaches_and_detaches_balance() {
         })
         .collect();
     while children.iter().any(|child| child.is_running()) {
-        assert!(segment.nattch() <= 8);
+        // Two each, and Linux counts an attach that is under way once more.
+        assert!(segment.nattch() <= 12);
     }
     children.iter().for_each(Child::done);
     assert_eq!(segment.nattch(), 0);

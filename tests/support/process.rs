@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 /// How long anything that ends may take. A child's alarm rings after as long.
 const DEADLINE: Duration = Duration::from_secs(if cfg!(target_os = "hurd") { 40 } else { 10 });
 
+/// How long what may legally take a moment may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Exit status of a child that panicked.
 const PANICKED: i32 = 101;
 /// Exit status of a child whose parent went away.
@@ -61,11 +64,11 @@ pub fn exit_now(status: i32) -> ! {
     unsafe { libc::_exit(status) }
 }
 
-/// Asks until the answer is yes; panics after a deadline. For what may legally take a moment.
+/// Asks until the answer is yes; panics when patience ends.
 pub fn poll_until(complaint: &str, mut answer: impl FnMut() -> bool) {
     let start = Instant::now();
     while !answer() {
-        assert!(start.elapsed() < DEADLINE, "{complaint}");
+        assert!(start.elapsed() < PATIENCE, "{complaint}");
         std::thread::sleep(Duration::from_millis(1));
     }
 }

@@ -1,0 +1,260 @@
+//! A world of processes with page tables, without a kernel.
+//!
+//! It counts what lives, so that a test can show that nothing leaks, and it panics
+//! when it is called, or when something it handed out is dropped for good, while
+//! the engine's lock is held.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+/// Equality and order of a handle by a number.
+macro_rules! order_by {
+    ($type:ty, $number:expr) => {
+        impl PartialEq for $type {
+            fn eq(&self, other: &Self) -> bool {
+                self.cmp(other).is_eq()
+            }
+        }
+        impl Eq for $type {}
+        impl PartialOrd for $type {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+        impl Ord for $type {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+                let number: fn(&$type) -> _ = $number;
+                number(self).cmp(&number(other))
+            }
+        }
+    };
+}
+
+mod lock;
+mod process;
+
+pub use lock::WatchedMutex;
+pub use process::{Process, Task};
+
+use lock::assert_unlocked;
+use shm::{Error, Placement, Protection, Result, Survey, Usage, World};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
+
+/// Bytes in a page.
+pub const PAGE: u64 = shm::limits::PAGE_SIZE;
+
+/// What exists, as the tests see it.
+#[derive(Default)]
+pub struct Tally {
+    /// Segments' memories.
+    pub memories: AtomicI64,
+    /// Task handles, clones of one counted once.
+    pub tokens: AtomicI64,
+    /// Tickets, clones of one counted once.
+    pub tickets: AtomicI64,
+    /// Surveys made.
+    pub surveys: AtomicI64,
+}
+
+impl Tally {
+    fn count(&self) -> [i64; 3] {
+        [&self.memories, &self.tokens, &self.tickets].map(|count| count.load(SeqCst))
+    }
+}
+
+/// The world: a clock, some memory, and a tally.
+pub struct FakeWorld {
+    /// Seconds since 1970.
+    pub clock: AtomicI64,
+    /// Bytes a segment may have without `SHM_NORESERVE`.
+    pub machine: u64,
+    /// What exists.
+    pub tally: Arc<Tally>,
+    next_memory: AtomicU64,
+}
+
+impl FakeWorld {
+    /// In the second 1000, with 1 TiB.
+    pub fn new() -> Self {
+        Self {
+            clock: AtomicI64::new(1000),
+            machine: 1 << 40,
+            tally: Arc::default(),
+            next_memory: AtomicU64::new(1),
+        }
+    }
+
+    /// A handle to `process` with a token of its own.
+    pub fn task(&self, process: &Arc<Process>) -> Task {
+        Task::new(process, &self.tally)
+    }
+
+    /// A ticket that a process holds.
+    pub fn ticket(&self) -> Ticket {
+        self.tally.tickets.fetch_add(1, SeqCst);
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let number = NEXT.fetch_add(1, SeqCst);
+        let (tally, held) = (Arc::clone(&self.tally), AtomicBool::new(true));
+        Ticket(Arc::new(TicketRight {
+            number,
+            tally,
+            held,
+        }))
+    }
+
+    /// Lets time pass, in seconds.
+    pub fn advance(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, SeqCst);
+    }
+
+    /// That no memory, task or ticket is left.
+    pub fn assert_nothing_lives(&self) {
+        assert_eq!(
+            self.tally.count(),
+            [0; 3],
+            "memories, tasks or tickets leaked"
+        );
+    }
+}
+
+/// A segment's memory: only its identity matters.
+pub struct Memory {
+    number: u64,
+    /// Pages of processes that map it.
+    mapped: AtomicI64,
+}
+
+/// What the engine holds: dropping it frees the memory.
+pub struct Owned {
+    memory: Arc<Memory>,
+    tally: Arc<Tally>,
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        assert_unlocked();
+        let mapped = self.memory.mapped.load(SeqCst);
+        // While a panic unwinds, the engine goes before the processes do.
+        assert!(
+            mapped == 0 || std::thread::panicking(),
+            "memory freed while mapped"
+        );
+        self.tally.memories.fetch_sub(1, SeqCst);
+    }
+}
+
+/// What a forking parent's child is known by at first.
+#[derive(Clone)]
+pub struct Ticket(Arc<TicketRight>);
+
+struct TicketRight {
+    number: u64,
+    tally: Arc<Tally>,
+    held: AtomicBool,
+}
+
+impl Ticket {
+    /// No process holds it any more.
+    pub fn drop_right(&self) {
+        self.0.held.store(false, SeqCst);
+    }
+}
+
+impl Drop for TicketRight {
+    fn drop(&mut self) {
+        assert_unlocked();
+        self.tally.tickets.fetch_sub(1, SeqCst);
+    }
+}
+
+order_by!(Ticket, |ticket| ticket.0.number);
+
+impl World for FakeWorld {
+    type RawMutex = WatchedMutex;
+    type Memory = Owned;
+    type Task = Task;
+    type Ticket = Ticket;
+
+    fn now(&self) -> i64 {
+        self.clock.load(SeqCst)
+    }
+
+    fn create_memory(&self, size: u64, noreserve: bool) -> Result<Owned> {
+        assert_unlocked();
+        assert_eq!(size % PAGE, 0);
+        if size > self.machine && !noreserve {
+            return Err(Error::ENOMEM);
+        }
+        self.tally.memories.fetch_add(1, SeqCst);
+        let number = self.next_memory.fetch_add(1, SeqCst);
+        let memory = Arc::new(Memory {
+            number,
+            mapped: AtomicI64::new(0),
+        });
+        Ok(Owned {
+            memory,
+            tally: Arc::clone(&self.tally),
+        })
+    }
+
+    fn map(
+        &self,
+        task: &Task,
+        memory: &Owned,
+        size: u64,
+        place: Placement,
+        protection: Protection,
+    ) -> Result<u64> {
+        assert_unlocked();
+        assert!(protection.contains(Protection::READ));
+        let process = task.process();
+        if !process.answers() {
+            return Err(Error::EAGAIN);
+        }
+        process.map(&memory.memory, size, place)
+    }
+
+    fn survey(&self, task: &Task, memory: &Owned, base: u64, size: u64) -> Survey {
+        assert_unlocked();
+        self.tally.surveys.fetch_add(1, SeqCst);
+        let process = task.process();
+        if !process.answers() {
+            return Survey::Unknown;
+        }
+        if process.maps(&memory.memory, base, size) {
+            Survey::Mapped
+        } else {
+            Survey::Gone
+        }
+    }
+
+    fn unmap(&self, task: &Task, memory: &Owned, base: u64, size: u64) -> Result<Survey> {
+        assert_unlocked();
+        let process = task.process();
+        if !process.answers() {
+            return Err(Error::EAGAIN);
+        }
+        let some = process.unmap_segment(&memory.memory, base, size);
+        Ok(if some { Survey::Mapped } else { Survey::Gone })
+    }
+
+    fn held(&self, ticket: &Ticket) -> bool {
+        assert_unlocked();
+        ticket.0.held.load(SeqCst)
+    }
+
+    fn usage(&self, memory: &Owned) -> Usage {
+        // Told apart by number, so that a test sees whose usage it got.
+        Usage {
+            resident: memory.memory.number * PAGE,
+            stored: 0,
+        }
+    }
+
+    fn total_usage(&self) -> Usage {
+        Usage {
+            resident: 3 * PAGE,
+            stored: 2 * PAGE,
+        }
+    }
+}
