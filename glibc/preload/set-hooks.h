@@ -1,0 +1,27 @@
+/* Sets of functions to call at an event, for a build outside the C library.
+   Copyright The GNU Toolchain Authors.
+   This file is part of the GNU C Library.
+
+   The GNU C Library is free software; you can redistribute it and/or
+   modify it under the terms of the GNU Lesser General Public
+   License as published by the Free Software Foundation; either
+   version 2.1 of the License, or (at your option) any later version.
+
+   The GNU C Library is distributed in the hope that it will be useful,
+   but WITHOUT ANY WARRANTY; without even the implied warranty of
+   MERCHANTABILITY or FITNESS FOR A PARTICULAR PURPOSE.  See the GNU
+   Lesser General Public License for more details.
+
+   You should have received a copy of the GNU Lesser General Public
+   License along with the GNU C Library; if not, see
+   <https://www.gnu.org/licenses/>.  */
+
+
+#ifndef _SET_HOOKS_H
+#define _SET_HOOKS_H 1
+
+/* A set of one: preload.c calls it.  */
+#define text_set_element(set, symbol) \
+  void (*const set) (void) __attribute__ ((visibility ("hidden"))) = symbol
+
+#endif /* set-hooks.h */
