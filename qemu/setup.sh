@@ -1,4 +1,5 @@
-# Sourced by demo, test and bench: makes sure that the machine has what the
+# shellcheck shell=sh
+# Sourced by the executables beside it: makes sure that the machine has what the
 # beds need, or says which packages to install.
 
 need_packages() {
@@ -37,4 +38,18 @@ bed() {
     need_cargo
     cd "$(dirname "$0")/.." || exit 1
     exec cargo run --quiet --package bed -- "$@"
+}
+
+# The same in the caller's directory, and, since cargo may be the caller, for the
+# host whatever is being built.
+bed_here() {
+    need_packages >&2
+    need_cargo
+    manifest=$(dirname "$0")/../Cargo.toml
+    (
+        unset RUSTC_BOOTSTRAP RUSTFLAGS CARGO_ENCODED_RUSTFLAGS \
+            CARGO_UNSTABLE_BUILD_STD CARGO_BUILD_TARGET
+        cargo build --quiet --package bed --manifest-path "$manifest"
+    ) || exit 125
+    exec "${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/debug/bed" "$@"
 }

@@ -101,6 +101,15 @@ impl Boot {
     /// No verdict: a panic, an early end, silence, or the deadline. The error shows the end of
     /// the log and how to run the boot again. The whole log is kept beside the image.
     pub fn run(&self) -> Result<Outcome> {
+        self.watch(|_| false)
+    }
+
+    /// As [`Boot::run`], and shows each line to `see` as it comes. A line that `see` claims is
+    /// data of a program: it is not searched for signs of a crash.
+    ///
+    /// # Errors
+    /// As for [`Boot::run`].
+    pub fn watch(&self, mut see: impl FnMut(&str) -> bool) -> Result<Outcome> {
         let directory = output()?;
         let image = directory.join(format!("{}.iso", self.name));
         let scratch = directory.join(format!("{}.tree", self.name));
@@ -157,6 +166,7 @@ impl Boot {
             let left = deadline.saturating_duration_since(Instant::now());
             match lines.recv_timeout(left.min(self.silence)) {
                 Ok(line) => {
+                    let claimed = see(&line);
                     if show {
                         println!("{line}");
                     }
@@ -174,7 +184,7 @@ impl Boot {
                             took: started.elapsed(),
                         });
                     }
-                    if reason.is_none() && is_the_end(&line) {
+                    if reason.is_none() && !claimed && is_the_end(&line) {
                         deadline = Instant::now() + LAST_WORDS;
                         reason = Some(format!("it said: {line}"));
                     }

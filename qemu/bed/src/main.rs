@@ -17,6 +17,11 @@ usage: qemu/test [--echo] [SUITE]...   all tests, or the named suites of:
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.split_first() {
+        Some((command, words)) if command == "run" => return hurd::options::main(words),
+        Some((command, words)) if command == "cargo" => return hurd::cargo::main(words),
+        _ => {}
+    }
     match run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -63,7 +68,7 @@ fn test(options: &[String]) -> Result<bool> {
     host::test(&packages, &mut report, wanted);
     bare::test(&packages, &mut report, echo, wanted);
     if named.is_empty()
-        && let Err(missing) = hurd::find()
+        && let Err(missing) = hurd::Root::find()
     {
         report.skip(missing);
     }

@@ -110,7 +110,7 @@ impl Packages {
 }
 
 /// `shm-bed` in the user's cache directory.
-fn cache_directory() -> Result<PathBuf> {
+pub(crate) fn cache_directory() -> Result<PathBuf> {
     let set = |name| {
         std::env::var_os(name)
             .filter(|value| !value.is_empty())

@@ -1,0 +1,111 @@
+//! `qemu/cargo`: cargo for the Hurd, with std built from source.
+//!
+//! rustc knows the target, but nobody offers its std. `-Zbuild-std` builds it, which a stable
+//! cargo does only under `RUSTC_BOOTSTRAP`, a variable that cargo wants in its own environment.
+//! In `.cargo/config.toml` it would have no effect, and the flag itself would hit every build by
+//! a nightly cargo. So both are set here, and the file names linker and runner only.
+
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use super::Root;
+use crate::packages::{Packages, output};
+use crate::{Result, workspace};
+
+/// rustc's name for the system.
+pub const TARGET: &str = "x86_64-unknown-hurd-gnu";
+
+const USAGE: &str = "\
+usage: qemu/cargo COMMAND [ARGUMENT]...   cargo for the Hurd in HURD_ROOT: builds for it, and
+                                          runs and tests in it, see qemu/run
+       qemu/cargo --env                   the variables that do this, for the shell's eval";
+
+/// cargo itself.
+#[must_use]
+pub fn program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Runs the command line after `cargo`.
+#[must_use]
+pub fn main(words: &[String]) -> ExitCode {
+    if words.is_empty() || words[0] == "--help" {
+        println!("{USAGE}");
+        return ExitCode::from(u8::from(words.is_empty()));
+    }
+    let error = match Root::find()
+        .map_err(Into::into)
+        .and_then(|root| environment(&root))
+    {
+        Ok(variables) if words == ["--env"] => {
+            for (name, value) in variables {
+                let value = super::session::shell_word(&value.display().to_string());
+                println!("export {name}={value}");
+            }
+            return ExitCode::SUCCESS;
+        }
+        Ok(variables) => Command::new(program())
+            .args(words)
+            .envs(variables)
+            .exec()
+            .into(),
+        Err(error) => error,
+    };
+    eprintln!("bed: {error}");
+    ExitCode::FAILURE
+}
+
+/// The variables with which cargo builds for the Hurd in `root`.
+///
+/// # Errors
+/// The library's source or the packages are not to be had.
+pub fn environment(root: &Root) -> Result<Vec<(&'static str, OsString)>> {
+    let packages = Packages::prepare()?;
+    let qemu = workspace().join("qemu");
+    let headers = root.headers().ok_or_else(|| {
+        format!(
+            "{} has no headers: mach/mach.defs is not there",
+            root.path().display()
+        )
+    })?;
+    let mut variables = vec![
+        ("RUSTC_BOOTSTRAP", "1".into()),
+        ("CARGO_UNSTABLE_BUILD_STD", "std,panic_unwind".into()),
+        ("CARGO_BUILD_TARGET", TARGET.into()),
+        (
+            "CARGO_TARGET_X86_64_UNKNOWN_HURD_GNU_LINKER",
+            qemu.join("cc").into(),
+        ),
+        (
+            "CARGO_TARGET_X86_64_UNKNOWN_HURD_GNU_RUNNER",
+            qemu.join("run").into(),
+        ),
+        ("CC_x86_64_unknown_hurd_gnu", qemu.join("cc").into()),
+        ("AR_x86_64_unknown_hurd_gnu", "ar".into()),
+        ("HURD_ROOT", root.path().into()),
+        ("MACH_INCLUDE", headers.into()),
+        ("MIG", packages.mig().into()),
+    ];
+    variables.extend(library_source()?);
+    Ok(variables)
+}
+
+/// Makes sure that std's source is there; the variable to set if it is not where cargo looks.
+fn library_source() -> Result<Option<(&'static str, OsString)>> {
+    let sysroot = output(
+        Command::new("rustc")
+            .args(["--print", "sysroot"])
+            .current_dir(workspace()),
+    )?;
+    let library = PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    match library.join("Cargo.lock").exists() {
+        true => Ok(None),
+        false => Err(format!(
+            "no source of Rust's std in {}: rustup component add rust-src",
+            library.display()
+        )
+        .into()),
+    }
+}

@@ -1,0 +1,277 @@
+//! `qemu/run`: one program in a boot of its own, its output and status those of the command.
+
+use std::collections::VecDeque;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use super::frames::Frame;
+use super::session::shell_word;
+use super::{Ended, Libc, Program, Root, Session, cargo};
+use crate::packages::cache_directory;
+use crate::{Result, workspace};
+
+const USAGE: &str = "\
+usage: qemu/run [OPTION]... PROGRAM [ARGUMENT]...
+Boots the Hurd in HURD_ROOT, runs PROGRAM in it as root in /tmp, and returns its output and
+exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed failed.
+
+  --translator         set our translator on /servers/ipc/shm: the file SHM_TRANSLATOR, or built
+                       now; implied by --libc preload and --libc patched
+  --no-translator      not even then
+  --libc incumbent     the root's libc as it is (default)
+  --libc preload       with the library SHM_PRELOAD loaded before it
+  --libc patched       with lib/ of the tree SHM_PATCHED_ROOT (~/.cache/shm-bed/patched-root)
+  --file SRC:DEST      put a file of the host's at DEST
+  --env NAME=VALUE     add to the program's environment; RUST_BACKTRACE, RUST_MIN_STACK,
+                       RUST_TEST_*, PROPTEST_* go along by themselves
+  --prepare COMMANDS   for the shell in the Hurd, before PROGRAM
+  --inside             PROGRAM is a file of the root's, such as /bin/sh
+  --memory MIB         of the machine (1024)
+  --disk MIB           free space of the root's file system beyond 8 MiB
+  --timeout SECONDS    of the program (120)
+  --console            show the whole console on standard error
+
+QEMU_RUN may hold more options, for cargo test.";
+
+/// What the command line asks for.
+#[derive(Debug)]
+struct Options {
+    translator: Option<bool>,
+    libc: String,
+    session: Session,
+}
+
+/// Runs the command line after `run`.
+#[must_use]
+pub fn main(words: &[String]) -> ExitCode {
+    let status = run(words).unwrap_or_else(|error| {
+        eprintln!("bed: {error}");
+        125
+    });
+    ExitCode::from(status)
+}
+
+fn run(words: &[String]) -> Result<u8> {
+    if words.first().is_some_and(|word| word == "--help") {
+        println!("{USAGE}");
+        return Ok(0);
+    }
+    let standing = std::env::var("QEMU_RUN").unwrap_or_default();
+    let words = standing
+        .split_whitespace()
+        .map(str::to_owned)
+        .chain(words.iter().cloned());
+    let options = parse(words.collect())?;
+    let root = Root::find()?;
+    let session = options.complete(&root)?;
+    let finished = session.run(&root, |_, frame| {
+        // A reader who has gone is no reason to stop the program.
+        let _ = match frame {
+            Frame::Output(bytes) => {
+                let mut to = std::io::stdout().lock();
+                to.write_all(bytes).and_then(|()| to.flush())
+            }
+            Frame::Errors(bytes) => std::io::stderr().lock().write_all(bytes),
+            _ => Ok(()),
+        };
+    })?;
+    let program = finished.first().ok_or("nothing was run")?;
+    if program.ended != Ended::Exit(0) && !session.console {
+        let tail: VecDeque<&String> = program.console.iter().rev().take(20).collect();
+        for line in tail.iter().rev() {
+            eprintln!("bed: console: {line}");
+        }
+    }
+    let command = &session.programs[0].command;
+    let (status, reason) = match &program.ended {
+        Ended::Exit(status) => return Ok(u8::try_from(*status).unwrap_or(u8::MAX)),
+        Ended::Signal(number, name) => (
+            u8::try_from(128 + number).unwrap_or(u8::MAX),
+            format!("{command} was killed by signal {number} (SIG{name}) of the Hurd"),
+        ),
+        Ended::Timeout => (
+            124,
+            format!(
+                "{command} did not end in {} s",
+                session.programs[0].timeout.as_secs()
+            ),
+        ),
+        // This one says itself how to run it again.
+        Ended::Lost(why) => {
+            eprintln!("bed: {command}: {why}");
+            return Ok(125);
+        }
+    };
+    eprintln!("bed: {reason}\nbed: run it again: {}", session.rerun);
+    Ok(status)
+}
+
+fn parse(words: Vec<String>) -> Result<Options> {
+    let mut options = Options {
+        translator: None,
+        libc: "incumbent".to_owned(),
+        session: Session {
+            rerun: std::iter::once("qemu/run".to_owned())
+                .chain(words.iter().map(|word| shell_word(word)))
+                .collect::<Vec<_>>()
+                .join(" "),
+            ..Session::default()
+        },
+    };
+    let mut words = words.into_iter();
+    let mut environment = Vec::new();
+    let mut inside = false;
+    let mut timeout = Duration::from_secs(120);
+    let program = loop {
+        let Some(word) = words.next() else {
+            return Err(USAGE.into());
+        };
+        let mut value = || {
+            words
+                .next()
+                .ok_or_else(|| format!("{word}: a value is missing"))
+        };
+        match word.as_str() {
+            "--translator" => options.translator = Some(true),
+            "--no-translator" => options.translator = Some(false),
+            "--libc" => options.libc = value()?,
+            "--file" => {
+                let pair = value()?;
+                let (from, to) = pair
+                    .split_once(':')
+                    .ok_or_else(|| format!("--file {pair}: not SRC:DEST"))?;
+                options.session.files.push((from.into(), to.to_owned()));
+            }
+            "--env" => {
+                let pair = value()?;
+                let (name, value) = pair
+                    .split_once('=')
+                    .ok_or_else(|| format!("--env {pair}: not NAME=VALUE"))?;
+                environment.push((name.to_owned(), value.to_owned()));
+            }
+            "--prepare" => options.session.prepare = value()? + "\n",
+            "--inside" => inside = true,
+            "--console" => options.session.console = true,
+            "--memory" => options.session.memory_mib = number(&word, &value()?)?,
+            "--disk" => options.session.disk_mib = number(&word, &value()?)?,
+            "--timeout" => timeout = Duration::from_secs(number(&word, &value()?)?.into()),
+            "--" => break words.next().ok_or(USAGE)?,
+            _ if word.starts_with("--") => return Err(format!("{word}: no such option").into()),
+            _ => break word,
+        }
+    };
+    for (name, value) in std::env::vars() {
+        let passed = ["RUST_BACKTRACE", "RUST_MIN_STACK"].contains(&name.as_str())
+            || name.starts_with("RUST_TEST_")
+            || name.starts_with("PROPTEST_");
+        if passed {
+            environment.push((name, value));
+        }
+    }
+    let mut program = match inside {
+        true => Program {
+            file: None,
+            command: program,
+            ..Program::new("")
+        },
+        false => Program::new(program),
+    };
+    program.arguments = words.collect();
+    program.environment = environment;
+    program.timeout = timeout;
+    options.session.programs.push(program);
+    Ok(options)
+}
+
+impl Options {
+    /// Finds or builds what the options name.
+    fn complete(self, root: &Root) -> Result<Session> {
+        let mut session = self.session;
+        session.libc = match self.libc.as_str() {
+            "incumbent" => Libc::Incumbent,
+            "preload" => Libc::Preload(
+                setting("SHM_PRELOAD").ok_or("--libc preload: SHM_PRELOAD names no library")?,
+            ),
+            "patched" => Libc::Patched(match setting("SHM_PATCHED_ROOT") {
+                Some(tree) => tree,
+                None => cache_directory()?.join("patched-root"),
+            }),
+            other => return Err(format!("--libc {other}: no such libc").into()),
+        };
+        let wanted = self.translator.unwrap_or(session.libc != Libc::Incumbent);
+        if wanted {
+            session.translator = Some(match setting("SHM_TRANSLATOR") {
+                Some(file) => file,
+                None => build_translator(root)?,
+            });
+        }
+        Ok(session)
+    }
+}
+
+fn number(option: &str, text: &str) -> Result<u32, String> {
+    text.parse()
+        .map_err(|_| format!("{option} {text}: not a number"))
+}
+
+fn setting(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// Builds the translator, and says where it is.
+fn build_translator(root: &Root) -> Result<PathBuf> {
+    let mut command = Command::new(cargo::program());
+    command.current_dir(workspace());
+    for (name, value) in cargo::environment(root)? {
+        command.env(name, value);
+    }
+    command.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "shm",
+        "--bin",
+        "shm",
+    ]);
+    if !command.status()?.success() {
+        return Err("cargo could not build the translator; SHM_TRANSLATOR may name one".into());
+    }
+    let target = setting("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    Ok(workspace()
+        .join(target)
+        .join(Path::new(cargo::TARGET).join("release/shm")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn options_end_at_the_program() {
+        let options = parse(words("--libc preload --file a:/b prog --libc x")).unwrap();
+        assert_eq!(options.libc, "preload");
+        assert_eq!(options.session.files, [("a".into(), "/b".to_owned())]);
+        let program = &options.session.programs[0];
+        assert_eq!(program.arguments, ["--libc", "x"]);
+        assert_eq!(
+            options.session.rerun,
+            "qemu/run --libc preload --file a:/b prog --libc x"
+        );
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for line in ["--libc", "--no-such prog", "--memory much prog", "--file a prog"] {
+            assert!(parse(words(line)).is_err(), "{line}");
+        }
+    }
+}
