@@ -24,7 +24,6 @@ macro_rules! define_routines {
         mod sysvshm_routines {
             use ::mig::right::Name;
             use ::mig::sys::{kern_return_t, mach_msg_type_name_t, mach_msg_type_number_t};
-            use $crate::routines::Session;
             use $crate::wire::*;
             use $crate::{Error, Result};
 
@@ -38,13 +37,13 @@ macro_rules! define_routines {
             }
 
             /// # Safety
-            /// As of [`Session::with_caller`].
+            /// As of `Session::with_caller`.
             unsafe fn with_caller<R>(
                 client: sysvshm_client_t,
                 body: impl FnOnce(&$crate::Caller<'_>) -> Result<R>,
             ) -> Result<R> {
                 // SAFETY: handed through from our caller.
-                unsafe { <$session as Session>::with_caller(client, body) }
+                unsafe { <$session as $crate::routines::Session>::with_caller(client, body) }
                     .unwrap_or(Err(Error::EOPNOTSUPP))
             }
 

@@ -30,6 +30,9 @@ unsafe extern "C" {
     /// The name of this task's own port.
     pub safe fn mach_task_self() -> mach_port_t;
 
+    /// The name of the host's name port, which carries no privilege.
+    pub safe fn mach_host_self() -> mach_port_t;
+
     /// `mach_port.defs`.
     pub fn mach_port_allocate(
         task: mach_port_t,

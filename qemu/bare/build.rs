@@ -1,6 +1,12 @@
 //! Links the programs as the kernel wants its boot modules: static, at a fixed
-//! address, without a libc, and with no two segments in one page.
-fn main() {
+//! address, without a libc, and with no two segments in one page; and makes the stubs of
+//! the bed's own requests.
+
+use std::process::ExitCode;
+
+use mig::build::{Build, Interface};
+
+fn main() -> ExitCode {
     for argument in [
         "-nostartfiles",
         "-nostdlib",
@@ -14,4 +20,19 @@ fn main() {
         println!("cargo:rustc-link-arg-bins={argument}");
     }
     println!("cargo:rerun-if-changed=build.rs");
+    let bed = Interface::new("defs/bed.defs")
+        .server(true)
+        .define("SERVERPREFIX=S_");
+    match Build::new("bed")
+        .interface(bed)
+        .include("defs")
+        .mach_types("::mig::sys")
+        .compile()
+    {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error={}", error.to_string().replace('\n', "; "));
+            ExitCode::FAILURE
+        }
+    }
 }

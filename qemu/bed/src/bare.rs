@@ -28,12 +28,20 @@ pub struct Suite {
 }
 
 /// What `qemu/test` boots.
-pub const TESTS: &[Suite] = &[Suite {
-    name: "runtime",
-    programs: &["rt-test", "rt-client"],
-    memory_mib: 256,
-    deadline: Duration::from_secs(60),
-}];
+pub const TESTS: &[Suite] = &[
+    Suite {
+        name: "runtime",
+        programs: &["rt-test", "rt-client"],
+        memory_mib: 256,
+        deadline: Duration::from_secs(60),
+    },
+    Suite {
+        name: "bare",
+        programs: &["server", "shm-test"],
+        memory_mib: 256,
+        deadline: Duration::from_secs(300),
+    },
+];
 
 /// What `qemu/demo` boots.
 pub const DEMO: Option<Suite> = None;

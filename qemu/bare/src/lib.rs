@@ -1,0 +1,12 @@
+//! What the clients of the bare bed have in common: shm.defs and bed.defs as calls.
+
+#![no_std]
+
+extern crate alloc;
+
+pub mod client;
+
+mig::include_bindings! {
+    /// The bed's own requests.
+    pub mod bed = "bed";
+}
