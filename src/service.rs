@@ -323,13 +323,15 @@ impl<P: Platform> Service<P> {
     pub fn fork(&self, port: Name) -> Result<Option<SendRight>> {
         let mut right = None;
         if let Some(task) = self.tasks.find(port) {
-            self.engine.fork(&task, || {
+            let ticket = self.engine.fork(&task, || {
                 let ticket = self.tasks.ticket().map_err(|_| Error::ENOMEM)?;
                 // From its first moment on somebody holds it: a query that finds no holder
                 // uncounts what it stands for.
                 right = Some(ticket.port().make_send().map_err(|_| Error::ENOMEM)?);
                 Ok(ticket)
             })?;
+            // The last attachment may have gone while the ticket was made.
+            right = right.filter(|_| ticket.is_some());
         }
         if valid(port) {
             self.consume(port);

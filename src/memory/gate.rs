@@ -24,7 +24,9 @@ pub const PATIENCE: u64 = 2_000;
 pub const PER_USER: usize = 32;
 
 struct Call {
-    since: u64,
+    /// When somebody first found it in the way, in milliseconds. Most calls are never in
+    /// anybody's way, and then nobody asks for the time.
+    since: Option<u64>,
     user: u32,
     stuck: bool,
 }
@@ -72,11 +74,10 @@ impl Gate {
             let mut state = self.state.lock();
             let busy = state.calls.contains_key(&task);
             if !busy && state.users.get(&user).copied().unwrap_or(0) < PER_USER {
-                let now = platform.milliseconds();
                 state.calls.insert(
                     task,
                     Call {
-                        since: now,
+                        since: None,
                         user,
                         stuck: false,
                     },
@@ -91,7 +92,7 @@ impl Gate {
             let now = platform.milliseconds();
             let began = *began.get_or_insert(now);
             if let Some(call) = state.calls.get_mut(&task)
-                && now.saturating_sub(call.since) >= PATIENCE
+                && now.saturating_sub(*call.since.get_or_insert(now)) >= PATIENCE
             {
                 let news = !core::mem::replace(&mut call.stuck, true);
                 drop(state);
