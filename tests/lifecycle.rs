@@ -18,7 +18,7 @@ use support::process::{
 };
 use support::{
     Mapping, ROUNDS, Segment, attach, detach, exists, far, fresh_key, is_recent, nattch, now, page,
-    pid, turn,
+    pid,
 };
 
 /// A child that attaches a segment, says so, and hangs until it is killed.
@@ -42,7 +42,7 @@ fn leave_attached(segment: &Segment) {
 /// fork(2): "the child inherits the attached shared memory segments", each counted once more.
 #[test]
 fn fork_counts_every_inherited_attachment() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachments = [
         segment.attach(),
@@ -65,7 +65,7 @@ fn fork_counts_every_inherited_attachment() {
 /// fork(2): the count is up before fork returns in the parent.
 #[test]
 fn child_is_counted_before_fork_returns() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let _attachment = segment.attach();
     for round in 0..ROUNDS {
@@ -90,7 +90,7 @@ fn child_is_counted_before_fork_returns() {
 /// fork(2): nor may a child that has not run yet be missing: it waits for the parent's look.
 #[test]
 fn waiting_child_is_counted_when_fork_returns() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let _attachment = segment.attach();
     for round in 0..ROUNDS {
@@ -105,7 +105,7 @@ fn waiting_child_is_counted_when_fork_returns() {
 /// fork(2): twenty children and their parent make twenty-one (the Linux Test Project's count).
 #[test]
 fn twenty_children_and_the_parent_are_twenty_one() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let _attachment = segment.attach();
     let children: Vec<_> = (0..20).map(|_| Child::fork(|link| link.pause())).collect();
@@ -121,7 +121,7 @@ fn twenty_children_and_the_parent_are_twenty_one() {
 /// fork(2): a grandchild counts as well, and outlives the child between.
 #[test]
 fn grandchild_keeps_what_its_dead_parent_attached() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let child = Child::fork(|link| {
         let attachment = segment.attach();
@@ -153,7 +153,7 @@ fn grandchild_keeps_what_its_dead_parent_attached() {
 /// protection, before and after the fork's writes.
 #[test]
 fn forked_attachment_is_shared_at_the_same_address() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(4 * page());
     let (writer, reader) = (segment.attach(), segment.attach_readonly());
     writer.write(0, 1);
@@ -182,7 +182,7 @@ fn forked_attachment_is_shared_at_the_same_address() {
 /// fork(2): what the child attaches and detaches is its own business.
 #[test]
 fn child_attaches_on_its_own() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let mine = segment.attach();
     let counts = in_child(|| {
@@ -200,7 +200,7 @@ fn child_attaches_on_its_own() {
 /// fork(2) counts as an attach by the parent: `shm_lpid` (Linux; others leave it).
 #[test]
 fn fork_makes_the_parent_the_last_process() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let child = Child::fork(|link| {
         let attachment = segment.attach();
@@ -226,7 +226,7 @@ fn fork_makes_the_parent_the_last_process() {
 /// execve(2): "Attached System V shared memory segments are detached": the new image finds none.
 #[test]
 fn exec_drops_every_attachment() {
-    let _turn = turn();
+    turn!();
     let (program, segment) = (Program::this(), Segment::new(page()));
     let before = now();
     let child = Child::fork(|link| {
@@ -249,7 +249,7 @@ fn exec_drops_every_attachment() {
 /// finds the count down.
 #[test]
 fn attachments_are_gone_before_exec_closes_descriptors() {
-    let _turn = turn();
+    turn!();
     let (program, segment) = (Program::this(), Segment::new(page()));
     for round in 0..ROUNDS / 3 {
         let child = Child::fork(|_| {
@@ -266,7 +266,7 @@ fn attachments_are_gone_before_exec_closes_descriptors() {
 /// execve(2) destroys a removed segment whose last attachment it drops.
 #[test]
 fn exec_destroys_a_removed_segment() {
-    let _turn = turn();
+    turn!();
     let (program, segment) = (Program::this(), Segment::new(page()));
     let child = Child::fork(|link| {
         segment.attach().leak();
@@ -283,7 +283,7 @@ fn exec_destroys_a_removed_segment() {
 /// execve(2): the old image's attachments go, a child's that was forked before stays.
 #[test]
 fn exec_of_the_parent_leaves_the_childs_attachment() {
-    let _turn = turn();
+    turn!();
     let (program, segment) = (Program::this(), Segment::new(page()));
     let child = Child::fork(|link| {
         segment.attach().leak();
@@ -307,7 +307,7 @@ fn exec_of_the_parent_leaves_the_childs_attachment() {
 /// shmat(2) after execve(2): PostgreSQL's EXEC_BACKEND attaches again where its parent did.
 #[test]
 fn new_image_attaches_at_the_address_it_was_told() {
-    let _turn = turn();
+    turn!();
     let (program, segment) = (Program::this(), Segment::new(4 * page()));
     let mine = segment.attach_at(far(4 * page()), 0).expect("shmat");
     let child = Child::fork(|link| link.exec(&program, c"attach", segment.id()));
@@ -323,7 +323,7 @@ fn new_image_attaches_at_the_address_it_was_told() {
 /// posix_spawn(3): the parent's attachments stay, the spawned program has none of them.
 #[test]
 fn posix_spawn_changes_no_count() {
-    let _turn = turn();
+    turn!();
     let (program, segment) = (Program::this(), Segment::new(page()));
     let attachment = segment.attach();
     attachment.write(0, 77);
@@ -339,7 +339,7 @@ fn posix_spawn_changes_no_count() {
 /// pthread_create(3): threads come and go without a change of count.
 #[test]
 fn threads_change_no_count() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachment = segment.attach();
     let before = segment.stat();
@@ -357,7 +357,7 @@ fn threads_change_no_count() {
 /// _exit(2): "attached shared-memory segments are detached", and the record tells by whom and when.
 #[test]
 fn exit_detaches_and_the_dead_process_stays_on_record() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let before = now();
     let child = holder(segment.id());
@@ -374,7 +374,7 @@ type End = fn() -> ();
 /// _exit(2), exit(3), signal(7): however a process ends, its attachments end before wait(2) tells.
 #[test]
 fn every_end_of_a_process_detaches() {
-    let _turn = turn();
+    turn!();
     let ends: [(&str, End, Status); 7] = [
         ("_exit", || exit_now(3), Status::Exited(3)),
         ("exit", || exit_through_libc(), Status::Exited(0)),
@@ -422,7 +422,7 @@ fn every_end_of_a_process_detaches() {
 /// wait(2): when it returns a process that exited, that one's attachments are gone.
 #[test]
 fn attachments_are_gone_before_wait_returns_after_exit() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     for round in 0..ROUNDS {
         let child = Child::fork(|_| leave_attached(&segment));
@@ -434,7 +434,7 @@ fn attachments_are_gone_before_wait_returns_after_exit() {
 /// wait(2): the same after SIGKILL, in the middle of whatever the process did.
 #[test]
 fn attachments_are_gone_before_wait_returns_after_sigkill() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     for round in 0..ROUNDS {
         let child = Child::fork(|link| {
@@ -453,7 +453,7 @@ fn attachments_are_gone_before_wait_returns_after_sigkill() {
 /// wait(2): and for a process of several threads.
 #[test]
 fn attachments_of_a_threaded_process_are_gone_before_wait_returns() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     for round in 0..ROUNDS / 5 {
         let child = Child::fork(|link| {
@@ -480,7 +480,7 @@ fn attachments_of_a_threaded_process_are_gone_before_wait_returns() {
 /// holds none.
 #[test]
 fn attachments_are_gone_before_sigchld_and_a_zombie_has_none() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let violations = in_child(|| {
         block(libc::SIGCHLD);
@@ -503,7 +503,7 @@ fn attachments_are_gone_before_sigchld_and_a_zombie_has_none() {
 /// _exit(2): many processes end at once; each wait(2) finds at most the others' attachments.
 #[test]
 fn processes_that_end_together_are_all_gone() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let rounds = if cfg!(target_os = "hurd") { 5 } else { 20 };
     for _ in 0..rounds {
@@ -521,7 +521,7 @@ fn processes_that_end_together_are_all_gone() {
 /// shmat(2), shmdt(2): processes that attach and detach at once leave nothing behind.
 #[test]
 fn concurrent_attaches_and_detaches_balance() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let turns = if cfg!(target_os = "hurd") { 50 } else { 500 };
     let children: Vec<_> = (0..4)
@@ -546,7 +546,7 @@ fn concurrent_attaches_and_detaches_balance() {
 /// shmat(2) against shmctl(2), IPC_RMID: a race has only documented ends: attached, or EINVAL.
 #[test]
 fn attach_racing_with_destruction_is_einval() {
-    let _turn = turn();
+    turn!();
     for _ in 0..ROUNDS / 3 {
         let segment = Segment::new(page());
         let id = segment.id();
@@ -576,7 +576,7 @@ fn attach_racing_with_destruction_is_einval() {
 /// munmap(2) of a whole attachment detaches it (Linux; others at the process's end).
 #[test]
 fn munmap_of_everything_detaches() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(4 * page());
     let before = now();
     let base = segment.attach().leak();
@@ -589,7 +589,7 @@ fn munmap_of_everything_detaches() {
 /// munmap(2), mmap(2): what was unmapped or mapped over is gone at the process's end at the latest.
 #[test]
 fn unmapped_attachments_do_not_outlive_the_process() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(4 * page());
     in_child(|| {
         let (one, two) = (segment.attach().leak(), segment.attach().leak());
@@ -605,7 +605,7 @@ fn unmapped_attachments_do_not_outlive_the_process() {
 /// shmctl(2), IPC_RMID: the segment lives on for who is attached, and is attached by id as before.
 #[test]
 fn removed_segment_is_used_and_attached_until_its_last_detach() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(2 * page());
     let one = segment.attach();
     one.write(0, 1);
@@ -624,7 +624,7 @@ fn removed_segment_is_used_and_attached_until_its_last_detach() {
 /// shmctl(2), IPC_RMID: the key is free at once; old and new segment live side by side.
 #[test]
 fn key_of_a_removed_segment_is_free_at_once() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let old = Segment::keyed(key, page(), 0o600);
     let old_memory = old.attach();
@@ -644,7 +644,7 @@ fn key_of_a_removed_segment_is_free_at_once() {
 /// fork(2) of a process that holds the last attachment of a removed segment.
 #[test]
 fn forked_child_keeps_a_removed_segment_alive() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachment = segment.attach();
     segment.remove();
@@ -666,7 +666,7 @@ fn forked_child_keeps_a_removed_segment_alive() {
 /// shmctl(2), IPC_RMID: exit and munmap of the last attachment destroy like shmdt.
 #[test]
 fn exit_kill_and_munmap_destroy_a_removed_segment_at_once() {
-    let _turn = turn();
+    turn!();
     for round in 0..ROUNDS / 10 {
         let (by_kill, by_exit) = (Segment::new(page()), Segment::new(page()));
         let child = holder(by_kill.id());
@@ -690,7 +690,7 @@ fn exit_kill_and_munmap_destroy_a_removed_segment_at_once() {
 /// shmget(2): what is not removed survives all its processes, with its contents.
 #[test]
 fn segment_survives_its_processes() {
-    let _turn = turn();
+    turn!();
     let size = 33 * page();
     let id = in_child(|| {
         let id = client::get(IPC_PRIVATE, size, 0o600).expect("shmget");
@@ -709,7 +709,7 @@ fn segment_survives_its_processes() {
 /// PostgreSQL's start-up: the next key on a collision, size 0 to tell EINVALs apart.
 #[test]
 fn postgresql_finds_the_next_free_key() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let small_foreign = Segment::keyed(key, 1, 0o600);
     let create = |key| client::get(key, 56, IPC_CREAT | IPC_EXCL | 0o600);
@@ -723,7 +723,7 @@ fn postgresql_finds_the_next_free_key() {
 /// PostgreSQL's probe: a stranger's segment is EACCES for IPC_STAT, a segment that is gone EINVAL.
 #[test]
 fn postgresql_tells_foreign_segments_from_gone_ones() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let key = fresh_key();
     let foreign = Segment::keyed(key, 56, 0o600);
@@ -744,7 +744,7 @@ fn postgresql_tells_foreign_segments_from_gone_ones() {
 /// segment is unused, removed and made anew under its key.
 #[test]
 fn postgresql_restarts_after_a_crash() {
-    let _turn = turn();
+    turn!();
     for _ in 0..ROUNDS / 10 {
         let key = fresh_key();
         let id = client::get(key, 56, IPC_CREAT | IPC_EXCL | 0o600).expect("shmget");
@@ -781,7 +781,7 @@ fn postgresql_restarts_after_a_crash() {
 /// A crash of all at once: what waits for each death finds the count exact.
 #[test]
 fn postgresql_count_is_exact_when_all_backends_are_killed() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(56);
     let mut backends: Vec<_> = (0..6).map(|_| holder(segment.id())).collect();
     while let Some(backend) = backends.pop() {
@@ -795,7 +795,7 @@ fn postgresql_count_is_exact_when_all_backends_are_killed() {
 /// is attached; either may die first.
 #[test]
 fn x_server_and_client_share_a_removed_image() {
-    let _turn = turn();
+    turn!();
     let image = Segment::new(8 * page());
     let client_memory = image.attach();
     let server = Child::fork(|link| {
@@ -823,7 +823,7 @@ fn x_server_and_client_share_a_removed_image() {
 /// MIT-SHM as Chromium does it: the segment is removed before the server attaches.
 #[test]
 fn x_server_attaches_after_removal() {
-    let _turn = turn();
+    turn!();
     let image = Segment::new(page());
     let client_memory = image.attach();
     client_memory.write(0, 42);
@@ -845,7 +845,7 @@ fn x_server_attaches_after_removal() {
 /// not given to another.
 #[test]
 fn id_of_a_removed_attached_segment_is_not_reissued() {
-    let _turn = turn();
+    turn!();
     let old = Segment::new(page());
     let held = old.attach();
     old.remove();
@@ -859,7 +859,7 @@ fn id_of_a_removed_attached_segment_is_not_reissued() {
 /// Open MPI's probe: attach, IPC_RMID, and IPC_STAT must still work.
 #[test]
 fn open_mpi_probe_succeeds() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachment = segment.attach();
     assert_eq!(client::remove(segment.id()), Ok(()));
@@ -870,7 +870,7 @@ fn open_mpi_probe_succeeds() {
 /// fio: its workers attach by id what their parent has removed.
 #[test]
 fn fio_workers_attach_a_removed_segment() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachment = segment.attach();
     segment.remove();
@@ -885,7 +885,7 @@ fn fio_workers_attach_a_removed_segment() {
 /// Perl's shmwrite and shmread: IPC_STAT, attach, copy, detach, each time anew.
 #[test]
 fn perl_reads_what_it_wrote() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(100);
     assert_eq!((segment.nattch(), segment.stat().shm_cpid), (0, pid()));
     for (offset, byte) in [(0, b'a'), (99, b'z')] {
@@ -909,7 +909,7 @@ fn perl_reads_what_it_wrote() {
 /// PHP's shm_attach: a lookup of size 0 is the existence probe, then creation.
 #[test]
 fn php_probes_with_size_zero() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     assert_eq!(client::get(key, 0, 0), Err(Errno::ENOENT));
     let segment = Segment::keyed(key, 10_000, 0o666);
@@ -919,7 +919,7 @@ fn php_probes_with_size_zero() {
 /// Simple programs poll `shm_nattch` until their partner has come, or gone.
 #[test]
 fn partner_is_seen_to_come_and_go() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let partner = Child::fork(|link| {
         link.pause();
@@ -940,7 +940,7 @@ fn partner_is_seen_to_come_and_go() {
 /// ipcrm -M: the key's id without any demand, then IPC_RMID.
 #[test]
 fn ipcrm_removes_by_key() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 1, 0o600);
     let id = client::get(key, 0, 0).expect("shmget");
@@ -952,7 +952,7 @@ fn ipcrm_removes_by_key() {
 /// less than is counted.
 #[test]
 fn fork_beside_attaching_threads_keeps_the_count_exact() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {

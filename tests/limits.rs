@@ -5,7 +5,7 @@ mod support;
 
 use support::client::{self, Errno, IPC_CREAT, IPC_EXCL, IPC_PRIVATE, SHM_NORESERVE};
 use support::process::{Child, in_child};
-use support::{Limits, Segment, exists, fresh_key, page, turn, with_limits};
+use support::{Limits, Segment, exists, fresh_key, page, with_limits};
 
 /// Makes a private segment of this size and removes it.
 fn try_size(size: usize) -> Result<(), Errno> {
@@ -31,7 +31,7 @@ fn bytes(size: u64) -> usize {
 /// shmget(2), SHMMIN: 1 byte: 0 never makes a segment, 1 does.
 #[test]
 fn smallest_segment_is_one_byte() {
-    let _turn = turn();
+    turn!();
     assert_eq!(told().shmmin, 1);
     assert_eq!(try_size(0), Err(Errno::EINVAL));
     assert_eq!(try_size(1), Ok(()));
@@ -40,7 +40,7 @@ fn smallest_segment_is_one_byte() {
 /// shmget(2), EINVAL: "greater than SHMMAX", to the byte.
 #[test]
 fn size_beyond_shmmax_is_einval() {
-    let _turn = turn();
+    turn!();
     let limits = Limits {
         shmmax: Some(10_000),
         ..Limits::default()
@@ -64,7 +64,7 @@ fn size_beyond_shmmax_is_einval() {
 /// shmget(2): SHMMAX is asked of new segments; a lookup compares with the segment's own size.
 #[test]
 fn segment_larger_than_a_lowered_shmmax_is_still_found_and_used() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 10 * page(), 0o600);
     let limits = Limits {
@@ -88,7 +88,7 @@ fn segment_larger_than_a_lowered_shmmax_is_still_found_and_used() {
 /// shmget(2), ENOENT and EEXIST: a lookup's errors win over SHMMAX.
 #[test]
 fn errors_of_the_key_win_over_shmmax() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 10, 0o600);
     let limits = Limits {
@@ -113,7 +113,7 @@ fn errors_of_the_key_win_over_shmmax() {
 /// the system-wide limit on shared memory (SHMALL)", in pages, each segment rounded up.
 #[test]
 fn pages_beyond_shmall_are_enospc() {
-    let _turn = turn();
+    turn!();
     let limits = Limits {
         shmall: Some(used_pages() + 10),
         ..Limits::default()
@@ -151,7 +151,7 @@ fn used_segments() -> u64 {
 /// shmctl(2), IPC_RMID: a removed segment's pages count until the last detach gives them back.
 #[test]
 fn removed_segment_counts_for_shmall_until_its_last_detach() {
-    let _turn = turn();
+    turn!();
     let limits = Limits {
         shmall: Some(used_pages() + 10),
         ..Limits::default()
@@ -172,7 +172,7 @@ fn removed_segment_counts_for_shmall_until_its_last_detach() {
 /// shmget(2): the size itself is tested before the sum, EINVAL before ENOSPC.
 #[test]
 fn einval_for_shmmax_wins_over_enospc_for_shmall() {
-    let _turn = turn();
+    turn!();
     let limits = Limits {
         shmmax: Some(5 * page() as u64),
         shmall: Some(used_pages() + 2),
@@ -208,7 +208,7 @@ fn in_a_full_table(test: impl FnOnce(&mut Vec<Segment>, &[i32])) -> Result<(), S
 /// shmget(2), ENOSPC: "All possible shared memory IDs have been taken (SHMMNI)".
 #[test]
 fn segment_beyond_shmmni_is_enospc() {
-    let _turn = turn();
+    turn!();
     let outcome = in_a_full_table(|segments, _| {
         assert_eq!(try_size(1), Err(Errno::ENOSPC));
         assert_eq!(
@@ -227,7 +227,7 @@ fn segment_beyond_shmmni_is_enospc() {
 /// shmget(2): a full table hides nothing: lookups work and their errors stay the same.
 #[test]
 fn lookups_work_in_a_full_table() {
-    let _turn = turn();
+    turn!();
     let outcome = in_a_full_table(|segments, keys| {
         for (segment, &key) in segments.iter().zip(keys) {
             assert_eq!(client::get(key, 1, 0o600), Ok(segment.id()));
@@ -249,7 +249,7 @@ fn lookups_work_in_a_full_table() {
 /// shmget(2): SHMMNI is the last of the checks: size 0 in a full table is EINVAL.
 #[test]
 fn bad_size_in_a_full_table_is_einval() {
-    let _turn = turn();
+    turn!();
     let outcome = in_a_full_table(|_, _| {
         assert_eq!(try_size(0), Err(Errno::EINVAL));
         assert_eq!(try_size(usize::MAX), Err(Errno::EINVAL));
@@ -263,7 +263,7 @@ fn bad_size_in_a_full_table_is_einval() {
 /// whatever end of its last process.
 #[test]
 fn removed_segment_counts_for_shmmni_until_its_last_detach() {
-    let _turn = turn();
+    turn!();
     let outcome = in_a_full_table(|segments, keys| {
         let segment = &segments[0];
         let child = Child::fork(|link| {
@@ -290,7 +290,7 @@ fn removed_segment_counts_for_shmmni_until_its_last_detach() {
 /// shmctl(2), IPC_INFO tells the limits in force; SHMSEG is told as SHMMNI.
 #[test]
 fn lowered_limits_are_told() {
-    let _turn = turn();
+    turn!();
     let limits = Limits {
         shmmax: Some(123_456),
         shmall: Some(5678),
@@ -311,7 +311,7 @@ fn lowered_limits_are_told() {
 /// shmget(2): limits lowered below what is in use take nothing away, and allow nothing new.
 #[test]
 fn limits_below_what_is_in_use_only_refuse_new_segments() {
-    let _turn = turn();
+    turn!();
     let segments: Vec<_> = (0..4).map(|_| Segment::new(4 * page())).collect();
     let limits = Limits {
         shmmax: None,
@@ -333,7 +333,7 @@ fn limits_below_what_is_in_use_only_refuse_new_segments() {
 /// shmget(2): racing creations do not pass SHMMNI together.
 #[test]
 fn racing_creations_stop_at_shmmni() {
-    let _turn = turn();
+    turn!();
     let limits = Limits {
         shmmni: Some(used_segments() + 5),
         ..Limits::default()
@@ -374,7 +374,7 @@ fn racing_creations_stop_at_shmmni() {
 /// shmctl(2), SHM_INFO: what a destroyed segment used is given back, however it ended.
 #[test]
 fn quota_comes_back_when_the_last_process_dies() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let before = used();
     in_child(|| {
@@ -391,7 +391,7 @@ fn quota_comes_back_when_the_last_process_dies() {
 /// shmget(2): pages come with the first touch: a large segment costs nothing yet.
 #[test]
 fn pages_are_not_committed_at_creation() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let resident = || client::shm_info().expect("SHM_INFO").0.shm_rss;
     let before = resident();
@@ -410,7 +410,7 @@ fn pages_are_not_committed_at_creation() {
 /// shmget(2), ENOMEM: more than memory and swap hold, unless SHM_NORESERVE waives the question.
 #[test]
 fn noreserve_takes_more_than_there_is() {
-    let _turn = turn();
+    turn!();
     if cfg!(target_os = "hurd") {
         skip!("a server may ask of SHM_NORESERVE what it likes; Linux does not ask");
     }
@@ -429,7 +429,7 @@ fn noreserve_takes_more_than_there_is() {
 /// negative one.
 #[test]
 fn large_limits_do_not_look_negative() {
-    let _turn = turn();
+    turn!();
     let limits = Limits {
         shmmax: Some(1 << 40),
         shmall: Some(1 << 40),

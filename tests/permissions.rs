@@ -13,7 +13,6 @@ use support::memory::{peek, poke, protect};
 use support::process::{Child, faults, in_child, in_child_as, set_effective_uid, set_uids};
 use support::{
     Ids, Segment, attach, detach, effective_gid, effective_uid, exists, fresh_key, is_root, page,
-    turn,
 };
 
 const OWNER: Ids = Ids::user(1);
@@ -94,7 +93,7 @@ fn class_decides(who: Ids, shift: i32) {
 /// sysvipc(7): the owner has the user bits and no others: mode 0077 denies it all.
 #[test]
 fn owner_has_the_user_bits() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     class_decides(OWNER, 6);
     // In the group as well, the owner still has the user bits alone.
@@ -104,7 +103,7 @@ fn owner_has_the_user_bits() {
 /// sysvipc(7): the creator has the user bits for ever, though it gave the segment away.
 #[test]
 fn creator_keeps_the_user_bits() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     class_decides(CREATOR, 6);
 }
@@ -112,7 +111,7 @@ fn creator_keeps_the_user_bits() {
 /// sysvipc(7): who is in the owner's group has the group bits.
 #[test]
 fn owners_group_has_the_group_bits() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     class_decides(STRANGER.with_gid(OWNER.gid), 3);
 }
@@ -120,7 +119,7 @@ fn owners_group_has_the_group_bits() {
 /// sysvipc(7): who is in the creator's group has the group bits.
 #[test]
 fn creators_group_has_the_group_bits() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     class_decides(STRANGER.with_gid(CREATOR.gid), 3);
 }
@@ -128,7 +127,7 @@ fn creators_group_has_the_group_bits() {
 /// sysvipc(7): a supplementary group counts like the effective one (POSIX.1 names only that).
 #[test]
 fn supplementary_group_has_the_group_bits() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     class_decides(STRANGER.with_group(OWNER.gid), 3);
     class_decides(STRANGER.with_group(CREATOR.gid), 3);
@@ -137,7 +136,7 @@ fn supplementary_group_has_the_group_bits() {
 /// sysvipc(7): everybody else has the other bits.
 #[test]
 fn stranger_has_the_other_bits() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     class_decides(STRANGER, 0);
 }
@@ -145,7 +144,7 @@ fn stranger_has_the_other_bits() {
 /// sysvipc(7): a privileged process is denied nothing, execution included.
 #[test]
 fn root_is_denied_nothing() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, key) = given_away(0);
     assert_eq!(Allowed::here(segment.id(), key), Allowed::by(7));
@@ -155,7 +154,7 @@ fn root_is_denied_nothing() {
 /// 0040 and 0004 all ask for reading.
 #[test]
 fn demanded_bits_are_folded_into_one_class() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (_segment, key) = given_away(0o604);
     for (who, allowed) in [(OWNER, 6), (STRANGER, 4)] {
@@ -184,7 +183,7 @@ fn demanded_bits_are_folded_into_one_class() {
 /// probe.
 #[test]
 fn lookup_that_demands_nothing_needs_no_permission() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, key) = given_away(0);
     for who in [OWNER, CREATOR, STRANGER] {
@@ -196,7 +195,7 @@ fn lookup_that_demands_nothing_needs_no_permission() {
 /// shmget(2), EACCES: the execute bit counts, for the owner too.
 #[test]
 fn demanding_execution_that_is_not_granted_is_eacces() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, key) = given_away(0o666);
     let (all, both) = in_child_as(OWNER, || {
@@ -208,7 +207,7 @@ fn demanding_execution_that_is_not_granted_is_eacces() {
 /// shmget(2): on one's own segment, without any privilege.
 #[test]
 fn own_segment_is_refused_when_its_mode_says_so() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let body = || {
         let segment = Segment::keyed(key, page(), 0o077);
@@ -227,7 +226,7 @@ fn own_segment_is_refused_when_its_mode_says_so() {
 /// shmget(2), errors of an existing key: EEXIST wins over EINVAL, which wins over EACCES.
 #[test]
 fn eexist_wins_over_einval_and_that_over_eacces() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (_segment, key) = given_away(0o600);
     let too_large = page() + 1;
@@ -246,7 +245,7 @@ fn eexist_wins_over_einval_and_that_over_eacces() {
 /// shmat(2): there is no write-only attachment: mode 0200 allows none.
 #[test]
 fn write_permission_alone_allows_no_attachment() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o200);
     let attempts = in_child_as(OWNER, || {
@@ -260,7 +259,7 @@ fn write_permission_alone_allows_no_attachment() {
 /// access"; IPC_INFO and SHM_INFO ask nobody.
 #[test]
 fn stat_any_and_the_infos_need_no_permission() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0);
     let index = segment.id() & 0x7fff;
@@ -278,7 +277,7 @@ fn stat_any_and_the_infos_need_no_permission() {
 /// shmctl(2), EACCES and EFAULT: permission is tested before the buffer.
 #[test]
 fn eacces_wins_over_efault_for_stat() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0);
     let refused = in_child_as(STRANGER, || {
@@ -304,7 +303,7 @@ fn owner_commands(id: i32) -> [Result<(), Errno>; 4] {
 /// owner": no mode bit helps, nor does the group.
 #[test]
 fn only_owner_creator_and_root_control_a_segment() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o777);
     let before = segment.stat();
@@ -323,7 +322,7 @@ fn only_owner_creator_and_root_control_a_segment() {
 /// and removed.
 #[test]
 fn owner_and_creator_control_a_segment_of_no_permissions() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     for who in [OWNER, CREATOR] {
         let (segment, _) = given_away(0);
@@ -336,7 +335,7 @@ fn owner_and_creator_control_a_segment_of_no_permissions() {
 /// shmctl(2): a privileged process controls any segment.
 #[test]
 fn root_controls_every_segment() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0);
     assert_eq!(owner_commands(segment.id()), [Ok(()); 4]);
@@ -346,7 +345,7 @@ fn root_controls_every_segment() {
 /// shmctl(2), IPC_SET: unlike chown(2), the owner gives a segment to anybody, any group included.
 #[test]
 fn owner_gives_a_segment_to_anybody() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o600);
     let given = in_child_as(OWNER, || client::set(segment.id(), STRANGER.uid, 0, 0o640));
@@ -378,7 +377,7 @@ fn owner_gives_a_segment_to_anybody() {
 /// shmctl(2), EPERM: removing asks the same of a segment that is already removed.
 #[test]
 fn stranger_may_not_remove_a_removed_segment_either() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o777);
     let attachment = segment.attach();
@@ -393,7 +392,7 @@ fn stranger_may_not_remove_a_removed_segment_either() {
 /// shmat(2): a removed segment is attached by who may attach it, and by nobody else.
 #[test]
 fn removed_segment_keeps_its_permissions() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o600);
     let attachment = segment.attach();
@@ -407,7 +406,7 @@ fn removed_segment_keeps_its_permissions() {
 /// shmctl(2), EPERM and EINVAL: the segment is looked for before ownership is asked.
 #[test]
 fn einval_wins_over_eperm() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o600);
     segment.remove();
@@ -418,7 +417,7 @@ fn einval_wins_over_eperm() {
 /// shmctl(2), EPERM of IPC_SET wins over EINVAL for an owner of -1.
 #[test]
 fn eperm_wins_over_an_invalid_new_owner() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o666);
     let set = || client::set(segment.id(), u32::MAX, 0, 0);
@@ -429,7 +428,7 @@ fn eperm_wins_over_an_invalid_new_owner() {
 /// shmget(2): owner and creator of a new segment are the effective ids of who calls.
 #[test]
 fn new_segment_belongs_to_the_effective_ids() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let id = in_child_as(OWNER.with_gid(STRANGER.gid), || {
         client::get(IPC_PRIVATE, 1, 0o600)
@@ -450,7 +449,7 @@ fn new_segment_belongs_to_the_effective_ids() {
 /// sysvipc(7): only the effective user id counts, not the real or the saved one.
 #[test]
 fn real_and_saved_uid_do_not_count() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, key) = given_away(0o700);
     let as_ids = |real: u32, effective: u32, saved: u32| {
@@ -471,7 +470,7 @@ fn real_and_saved_uid_do_not_count() {
 /// there and back.
 #[test]
 fn change_of_identity_takes_effect_at_the_next_call() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, key) = given_away(0o700);
     in_child(|| {
@@ -498,7 +497,7 @@ fn change_of_identity_takes_effect_at_the_next_call() {
 /// shmat(2): permission is asked once. A mode changed later takes nothing from who is attached.
 #[test]
 fn later_change_of_mode_leaves_attachments_alone() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o666);
     let watcher = segment.attach();
@@ -526,7 +525,7 @@ fn later_change_of_mode_leaves_attachments_alone() {
 /// shmat(2): nor does a later change of identity.
 #[test]
 fn later_change_of_identity_leaves_attachments_alone() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o600);
     let byte = in_child(|| {
@@ -549,7 +548,7 @@ fn later_change_of_identity_leaves_attachments_alone() {
 /// mprotect(2), EACCES: who may only read cannot make an attachment writable, whoever it is.
 #[test]
 fn reader_cannot_become_a_writer() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o644);
     let writable = libc::PROT_READ | libc::PROT_WRITE;
@@ -569,7 +568,7 @@ fn reader_cannot_become_a_writer() {
 /// shmctl(2), SHM_LOCK: the bit is the segment's: one identity locks, another unlocks.
 #[test]
 fn creator_unlocks_what_the_owner_locked() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let (segment, _) = given_away(0o600);
     assert_eq!(in_child_as(OWNER, || client::lock(segment.id())), Ok(()));
@@ -588,7 +587,7 @@ fn creator_unlocks_what_the_owner_locked() {
 /// geteuid(2) and getegid(2): a child that did not change is who its parent is.
 #[test]
 fn a_child_is_judged_like_its_parent() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::with_mode(1, 0o600);
     let perm = in_child(|| client::stat(segment.id()).map(|record| record.shm_perm));
     let perm = perm.expect("IPC_STAT in a child");

@@ -12,7 +12,7 @@ use support::client::{
 use support::memory::{Resource, set_limit};
 use support::process::{Child, in_child, in_child_as};
 use support::{
-    Ids, Segment, attach, exists, fresh_key, is_recent, is_root, next_second, now, page, pid, turn,
+    Ids, Segment, attach, exists, fresh_key, is_recent, is_root, next_second, now, page, pid,
 };
 
 /// The commands that are about one segment and do not look at an index.
@@ -105,7 +105,7 @@ fn errno_numbers_are_those_of_the_headers() {
 /// shmctl(2), EINVAL: "Invalid shmid or cmd": a negative id, also where the id does not matter.
 #[test]
 fn negative_id_is_einval_for_every_command() {
-    let _turn = turn();
+    turn!();
     for id in [-1, i32::MIN] {
         for cmd in ALL {
             assert_eq!(call(id, cmd), Err(Errno::EINVAL), "command {cmd}");
@@ -116,7 +116,7 @@ fn negative_id_is_einval_for_every_command() {
 /// shmctl(2), EINVAL: "cmd is not a valid command", on any id.
 #[test]
 fn unknown_command_is_einval() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     for cmd in [-1, i32::MIN, 4, 10, 16, 1000, i32::MAX] {
         for id in [segment.id(), 0, -1] {
@@ -134,7 +134,7 @@ fn unknown_command_is_einval() {
 /// shmctl(2), EINVAL: "shmid is not a valid identifier".
 #[test]
 fn stale_id_is_einval() {
-    let _turn = turn();
+    turn!();
     let stale = stale_id();
     for cmd in BY_ID {
         assert_eq!(call(stale, cmd), Err(Errno::EINVAL), "command {cmd}");
@@ -144,7 +144,7 @@ fn stale_id_is_einval() {
 /// shmctl(2), EINVAL: the right index with another sequence number is another segment.
 #[test]
 fn right_index_with_wrong_sequence_is_einval() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     for cmd in BY_ID {
         assert_eq!(
@@ -159,7 +159,7 @@ fn right_index_with_wrong_sequence_is_einval() {
 /// shmctl(2), EFAULT: "the address pointed to by buf isn't accessible", here null.
 #[test]
 fn null_buffer_is_efault() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     for cmd in FILLING {
         let id = if cmd == IPC_STAT {
@@ -175,7 +175,7 @@ fn null_buffer_is_efault() {
 /// shmctl(2), EFAULT: IPC_STAT looks for the segment first.
 #[test]
 fn einval_wins_over_efault_for_stat() {
-    let _turn = turn();
+    turn!();
     assert_eq!(
         call_with(stale_id(), IPC_STAT, ptr::null_mut()),
         Err(Errno::EINVAL)
@@ -185,7 +185,7 @@ fn einval_wins_over_efault_for_stat() {
 /// shmctl(2), EFAULT: IPC_SET reads the buffer first, whatever the id and whoever asks.
 #[test]
 fn efault_wins_over_everything_for_set() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     assert_eq!(
         call_with(stale_id(), IPC_SET, ptr::null_mut()),
@@ -201,7 +201,7 @@ fn efault_wins_over_everything_for_set() {
 /// shmctl(2): IPC_RMID, SHM_LOCK and SHM_UNLOCK do not use buf.
 #[test]
 fn buffer_is_ignored_where_it_is_not_used() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let nonsense = ptr::without_provenance_mut(1);
     for cmd in [SHM_LOCK, SHM_UNLOCK, IPC_RMID] {
@@ -218,7 +218,7 @@ fn buffer_is_ignored_where_it_is_not_used() {
 /// written. util-linux passes a struct shmid_ds to IPC_INFO and SHM_INFO.
 #[test]
 fn no_byte_is_written_behind_a_structure() {
-    let _turn = turn();
+    turn!();
     const CANARY: u8 = 0xa5;
     let segment = Segment::new(1);
     let sizes = [
@@ -252,7 +252,7 @@ fn no_byte_is_written_behind_a_structure() {
 /// shmctl(2), IPC_STAT: "Copy information from the kernel data structure": nothing changes by it.
 #[test]
 fn stat_changes_nothing_and_zeroes_what_it_does_not_use() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::keyed(fresh_key(), 4321, 0o640);
     segment.attach().detach();
     let first = segment.stat();
@@ -264,7 +264,7 @@ fn stat_changes_nothing_and_zeroes_what_it_does_not_use() {
 /// shmctl(2), IPC_SET: "Write the values of some members": uid, gid and the nine mode bits.
 #[test]
 fn set_changes_owner_group_and_mode() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let created = segment.stat().shm_perm;
     assert_eq!(client::set(segment.id(), 4001, 4002, 0o644), Ok(()));
@@ -277,7 +277,7 @@ fn set_changes_owner_group_and_mode() {
 /// shmctl(2), IPC_SET: every mode sticks, in both directions.
 #[test]
 fn set_mode_sticks() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::with_mode(1, 0o600);
     let (uid, gid) = myself();
     for mode in [0o644, 0o600, 0o777, 0o755, 0o400, 0o666, 0o444] {
@@ -289,7 +289,7 @@ fn set_mode_sticks() {
 /// shmctl(2), IPC_SET: "the least significant 9 bits" of the mode; no more can be set by it.
 #[test]
 fn set_ignores_higher_mode_bits() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let (uid, gid) = myself();
     assert_eq!(client::set(segment.id(), uid, gid, 0o640 | !0o777), Ok(()));
@@ -299,7 +299,7 @@ fn set_ignores_higher_mode_bits() {
 /// shmctl(2), IPC_SET names three members: the others of buf do not matter.
 #[test]
 fn set_changes_nothing_else() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::keyed(fresh_key(), 4321, 0o600);
     let attachment = segment.attach();
     let before = segment.stat();
@@ -324,7 +324,7 @@ fn set_changes_nothing_else() {
 /// shmctl(2), EINVAL: no user or group has the number -1, and then neither is set.
 #[test]
 fn set_of_uid_or_gid_minus_one_is_einval_and_changes_nothing() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let (uid, gid) = myself();
     let before = segment.stat();
@@ -341,7 +341,7 @@ fn set_of_uid_or_gid_minus_one_is_einval_and_changes_nothing() {
 /// nothing differs. IPC_RMID, locks and stats move none.
 #[test]
 fn only_set_moves_the_change_time() {
-    let _turn = turn();
+    turn!();
     let (set, removed, used) = (Segment::new(1), Segment::new(1), Segment::new(1));
     let holder = Child::fork(|link| {
         removed.attach().leak();
@@ -382,7 +382,7 @@ fn only_set_moves_the_change_time() {
 /// shmctl(2), IPC_RMID of a segment that nobody attached destroys it now.
 #[test]
 fn removing_an_unattached_segment_destroys_it() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 1, 0o600);
     assert_eq!(client::remove(segment.id()), Ok(()));
@@ -394,7 +394,7 @@ fn removing_an_unattached_segment_destroys_it() {
 /// shmctl(2), IPC_RMID: "Mark the segment to be destroyed": SHM_DEST in the mode, key 0.
 #[test]
 fn removing_an_attached_segment_marks_it() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 1, 0o640);
     let attachment = segment.attach();
@@ -413,7 +413,7 @@ fn removing_an_attached_segment_marks_it() {
 /// shmctl(2), IPC_RMID twice is harmless.
 #[test]
 fn removing_again_succeeds_while_attached() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let attachment = segment.attach();
     for _ in 0..3 {
@@ -428,7 +428,7 @@ fn removing_again_succeeds_while_attached() {
 /// shmctl(2), IPC_SET on a removed segment works, and cannot take the mark away.
 #[test]
 fn set_keeps_the_removal_mark() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let attachment = segment.attach();
     segment.remove();
@@ -442,7 +442,7 @@ fn set_keeps_the_removal_mark() {
 /// shmctl(2), SHM_LOCK: "Prevent swapping of the shared memory segment"; the mode shows it.
 #[test]
 fn lock_and_unlock_set_and_clear_the_bit() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     for _ in 0..2 {
         assert_eq!(call(segment.id(), SHM_LOCK), Ok(0));
@@ -457,7 +457,7 @@ fn lock_and_unlock_set_and_clear_the_bit() {
 /// shmctl(2), IPC_SET does not unlock, nor lock.
 #[test]
 fn set_keeps_the_lock() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let (uid, gid) = myself();
     assert_eq!(client::lock(segment.id()), Ok(()));
@@ -474,7 +474,7 @@ fn set_keeps_the_lock() {
 /// shmctl(2), SHM_LOCK: a locked segment is used like any other.
 #[test]
 fn locked_segment_is_attached_and_removed_as_usual() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(2 * page());
     let attachment = segment.attach();
     attachment.write(page(), 9);
@@ -490,7 +490,7 @@ fn locked_segment_is_attached_and_removed_as_usual() {
 /// without privileges.
 #[test]
 fn locked_memory_limit_is_eperm_when_zero_and_enomem_when_exceeded() {
-    let _turn = turn();
+    turn!();
     if cfg!(target_os = "hurd") {
         skip!("a server does not see its clients' RLIMIT_MEMLOCK");
     }
@@ -514,7 +514,7 @@ fn locked_memory_limit_is_eperm_when_zero_and_enomem_when_exceeded() {
 /// shmctl(2), IPC_INFO: "information about system-wide shared memory limits".
 #[test]
 fn ipc_info_gives_plausible_limits() {
-    let _turn = turn();
+    turn!();
     let (limits, _) = client::ipc_info().expect("IPC_INFO");
     assert_eq!(limits.shmmin, 1);
     assert!(limits.shmmni >= 1, "{limits:?}");
@@ -525,7 +525,7 @@ fn ipc_info_gives_plausible_limits() {
 /// shmctl(2), IPC_INFO and SHM_INFO return "the index of the highest used entry", 0 if none.
 #[test]
 fn info_returns_the_highest_index_in_use() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let both = || {
         (
@@ -552,7 +552,7 @@ fn info_returns_the_highest_index_in_use() {
 /// shmctl(2), IPC_INFO and SHM_INFO: the id is ignored, if it is not negative.
 #[test]
 fn info_ignores_the_id() {
-    let _turn = turn();
+    turn!();
     for id in [0, 1, i32::MAX] {
         assert!(call(id, IPC_INFO).is_ok());
         assert!(call(id, SHM_INFO).is_ok());
@@ -563,7 +563,7 @@ fn info_ignores_the_id() {
 /// count while they are attached.
 #[test]
 fn shm_info_counts_segments_and_pages() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let count = || {
         let (info, _) = client::shm_info().expect("SHM_INFO");
@@ -586,7 +586,7 @@ fn shm_info_counts_segments_and_pages() {
 /// shmctl(2), SHM_INFO: `shm_rss` counts pages in memory, which come with the first touch.
 #[test]
 fn shm_info_counts_resident_pages() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let resident = || client::shm_info().expect("SHM_INFO").0.shm_rss;
     let before = resident();
@@ -609,7 +609,7 @@ fn shm_info_counts_resident_pages() {
 /// shmctl(2), SHM_STAT: "as for IPC_STAT", with an index in place of the id, and the id returned.
 #[test]
 fn stat_by_index_gives_the_id_and_the_same_record() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::keyed(fresh_key(), 4321, 0o640);
     let _attachment = segment.attach();
     let expected = Ok((segment.id(), segment.stat()));
@@ -620,7 +620,7 @@ fn stat_by_index_gives_the_id_and_the_same_record() {
 /// shmctl(2), SHM_STAT: of the number only the index counts, any sequence will do.
 #[test]
 fn stat_by_index_ignores_the_sequence() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     for number in [
         segment.id(),
@@ -642,7 +642,7 @@ fn stat_by_index_ignores_the_sequence() {
 /// slot that is currently unused".
 #[test]
 fn stat_by_an_unused_index_is_einval() {
-    let _turn = turn();
+    turn!();
     let unused = index(stale_id());
     assert_eq!(client::stat_index(unused), Err(Errno::EINVAL));
     assert_eq!(client::stat_index_any(unused), Err(Errno::EINVAL));
@@ -654,7 +654,7 @@ fn stat_by_an_unused_index_is_einval() {
 /// does.
 #[test]
 fn enumeration_finds_every_segment_once() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let mut segments: Vec<_> = (0..20).map(|_| Segment::new(1)).collect();
     let held = segments[3].attach();
@@ -674,7 +674,7 @@ fn enumeration_finds_every_segment_once() {
 /// shmctl(2), SHM_STAT: an id is its sequence number times 32768 plus its index, and `__seq` says so.
 #[test]
 fn sequence_on_record_is_that_of_the_id() {
-    let _turn = turn();
+    turn!();
     for _ in 0..10 {
         let segment = Segment::new(1);
         assert_eq!(i32::from(segment.stat().shm_perm.seq), segment.id() / 32768);
@@ -684,7 +684,7 @@ fn sequence_on_record_is_that_of_the_id() {
 /// Ids are given out round a ring: a freed index is not the next one given.
 #[test]
 fn freed_index_is_not_the_next_one_given() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let _low = Segment::new(1);
     let rounds = if cfg!(target_os = "hurd") { 200 } else { 1000 };
@@ -705,7 +705,7 @@ fn freed_index_is_not_the_next_one_given() {
 /// errno(3): a call that succeeds has no business with errno.
 #[test]
 fn success_leaves_errno_alone() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let (uid, gid) = myself();
     let mut record = ShmidDs::default();
@@ -727,7 +727,7 @@ fn success_leaves_errno_alone() {
 /// shmctl(2), IPC_RMID and shmat(2): a segment goes for good; neither call revives it.
 #[test]
 fn destroyed_segment_is_gone_for_every_call() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 1, 0o600);
     let attachment = segment.attach();

@@ -12,7 +12,7 @@ use support::client::{self, Errno, SHM_RDONLY};
 use support::memory::{peek, poke, protect, unmap};
 use support::process::{Child, faults, in_child};
 use support::{
-    Attachment, Ids, Mapping, Segment, detach, exists, far, is_recent, nattch, now, page, pid, turn,
+    Attachment, Ids, Mapping, Segment, detach, exists, far, is_recent, nattch, now, page, pid,
 };
 
 /// Pages of the segment in the tests of damage.
@@ -52,7 +52,7 @@ fn maps(segment: &Segment, base: *mut u8, pages: impl IntoIterator<Item = usize>
 /// shmdt(2): "detaches the shared memory segment located at the address specified by shmaddr".
 #[test]
 fn detach_unmaps_the_memory() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(3 * page());
     let base = segment.attach_at(far(3 * page()), 0).expect("shmat").leak();
     poke(base, 1);
@@ -70,7 +70,7 @@ fn detach_unmaps_the_memory() {
 /// process id, count; and no other.
 #[test]
 fn detach_updates_dtime_lpid_and_nattch_only() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let attachment = segment.attach();
     let attached = segment.stat();
@@ -90,7 +90,7 @@ fn detach_updates_dtime_lpid_and_nattch_only() {
 /// shmdt(2): `shm_lpid` becomes the process that detached, not the one that attached last.
 #[test]
 fn detach_in_another_process_sets_lpid() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let child = Child::fork(|link| {
         let attachment = segment.attach();
@@ -118,7 +118,7 @@ fn detach_in_another_process_sets_lpid() {
 /// shmdt(2), EINVAL: "shmaddr is not aligned on a page boundary".
 #[test]
 fn unaligned_address_is_einval() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachment = segment.attach();
     for offset in [1, 8, page() - 1] {
@@ -130,7 +130,7 @@ fn unaligned_address_is_einval() {
 /// shmdt(2), EINVAL: "There is no shared memory segment attached at shmaddr": null.
 #[test]
 fn null_address_is_einval() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let _attachment = segment.attach();
     assert_eq!(detach(ptr::null()), Err(Errno::EINVAL));
@@ -141,7 +141,7 @@ fn null_address_is_einval() {
 /// the value returned by the attaching shmat() call": no page but the first will do.
 #[test]
 fn interior_address_is_einval_and_detaches_nothing() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     for number in 1..PAGES {
         assert_eq!(
@@ -157,7 +157,7 @@ fn interior_address_is_einval_and_detaches_nothing() {
 /// shmdt(2), EINVAL: the address just behind an attachment is none.
 #[test]
 fn end_address_is_einval() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     assert_eq!(detach(attachment.at(PAGES * page())), Err(Errno::EINVAL));
     assert_eq!(segment.nattch(), 1);
@@ -166,7 +166,7 @@ fn end_address_is_einval() {
 /// shmdt(2), EINVAL: once is enough.
 #[test]
 fn second_detach_is_einval() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let base = segment.attach_at(far(page()), 0).expect("shmat").leak();
     assert_eq!(detach(base), Ok(()));
@@ -177,7 +177,7 @@ fn second_detach_is_einval() {
 /// shmdt(2), EINVAL: other memory is not a segment, and stays.
 #[test]
 fn memory_that_is_no_segment_is_einval_and_survives() {
-    let _turn = turn();
+    turn!();
     let memory = Mapping::far(2 * page());
     poke(memory.base(), 9);
     assert_eq!(detach(memory.base()), Err(Errno::EINVAL));
@@ -187,7 +187,7 @@ fn memory_that_is_no_segment_is_einval_and_survives() {
 /// shmdt(2): one call ends one attachment, the others stay.
 #[test]
 fn one_of_several_attachments_goes() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let (one, two, three) = (
         segment.attach(),
@@ -205,7 +205,7 @@ fn one_of_several_attachments_goes() {
 /// shmdt(2): neighbours that touch are still two attachments.
 #[test]
 fn adjacent_attachments_are_detached_one_by_one() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(2 * page());
     let place = far(6 * page());
     let places = [0, 2, 4].map(|number| place.wrapping_add(number * page()));
@@ -226,7 +226,7 @@ fn adjacent_attachments_are_detached_one_by_one() {
 /// shmdt(2) has no EACCES: neither a mode nor an identity keeps an attachment.
 #[test]
 fn detach_needs_no_permission() {
-    let _turn = turn();
+    turn!();
     needs_root!();
     let segment = Segment::new(page());
     let detached = in_child(|| {
@@ -243,7 +243,7 @@ fn detach_needs_no_permission() {
 /// detaches its own.
 #[test]
 fn inherited_attachment_is_detached_by_the_child_alone() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachment = segment.attach();
     attachment.write(0, 4);
@@ -255,7 +255,7 @@ fn inherited_attachment_is_detached_by_the_child_alone() {
 /// shmdt(2): and the parent's detach leaves the child's.
 #[test]
 fn parent_detaches_and_the_child_keeps_its_own() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let attachment = segment.attach();
     let place = attachment.base();
@@ -276,7 +276,7 @@ fn parent_detaches_and_the_child_keeps_its_own() {
 /// shmdt(2): any thread detaches what another attached.
 #[test]
 fn another_thread_detaches() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let place = segment.attach().leak().addr();
     let detached = std::thread::scope(|scope| {
@@ -292,7 +292,7 @@ fn another_thread_detaches() {
 /// detaches it", and then at once.
 #[test]
 fn last_detach_destroys_a_removed_segment() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let (one, two) = (segment.attach(), segment.attach());
     segment.remove();
@@ -305,7 +305,7 @@ fn last_detach_destroys_a_removed_segment() {
 /// shmdt(2): a segment that was not removed stays, with what is in it.
 #[test]
 fn last_detach_keeps_a_segment_that_was_not_removed() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(5 * page());
     let attachment = segment.attach();
     attachment.fill(0x3c);
@@ -317,7 +317,7 @@ fn last_detach_keeps_a_segment_that_was_not_removed() {
 /// shmdt(2) after munmap(2) of a page in the middle: all other pages go, and the whole count.
 #[test]
 fn detach_after_munmap_of_the_middle_takes_the_rest() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     assert_eq!(unmap(attachment.at(3 * page()), page()), Ok(()));
     let base = attachment.leak();
@@ -331,7 +331,7 @@ fn detach_after_munmap_of_the_middle_takes_the_rest() {
 /// shmdt(2) after munmap(2) of the first pages: the attachment still starts where it did.
 #[test]
 fn detach_after_munmap_of_the_head_still_takes_the_old_address() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     assert_eq!(unmap(attachment.base(), 2 * page()), Ok(()));
     let base = attachment.leak();
@@ -346,7 +346,7 @@ fn detach_after_munmap_of_the_head_still_takes_the_old_address() {
 /// shmdt(2) after munmap(2) of the last pages.
 #[test]
 fn detach_after_munmap_of_the_tail_takes_the_rest() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     assert_eq!(unmap(attachment.at(5 * page()), 3 * page()), Ok(()));
     let base = attachment.leak();
@@ -360,7 +360,7 @@ fn detach_after_munmap_of_the_tail_takes_the_rest() {
 /// shmdt(2), EINVAL after munmap(2) of everything, which was the detach.
 #[test]
 fn detach_after_munmap_of_everything_is_einval() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     let base = attachment.leak();
     let before = now();
@@ -374,7 +374,7 @@ fn detach_after_munmap_of_everything_is_einval() {
 /// shmdt(2), EINVAL: memory mapped where an attachment was unmapped is none of its business.
 #[test]
 fn memory_in_place_of_an_unmapped_attachment_survives() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     let base = attachment.leak();
     assert_eq!(unmap(base, PAGES * page()), Ok(()));
@@ -388,7 +388,7 @@ fn memory_in_place_of_an_unmapped_attachment_survives() {
 /// shmdt(2), EINVAL: the same for memory mapped over all of an attachment.
 #[test]
 fn memory_mapped_over_all_of_an_attachment_ends_it() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     let other = Mapping::over(attachment.leak(), PAGES * page(), PROT_READ | PROT_WRITE);
     poke(other.base(), 56);
@@ -400,7 +400,7 @@ fn memory_mapped_over_all_of_an_attachment_ends_it() {
 /// shmdt(2): memory mapped over a page in the middle survives the detach.
 #[test]
 fn memory_mapped_over_the_middle_survives_the_detach() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     let other = Mapping::over(attachment.at(4 * page()), page(), PROT_READ | PROT_WRITE);
     poke(other.base(), 57);
@@ -414,7 +414,7 @@ fn memory_mapped_over_the_middle_survives_the_detach() {
 /// shmdt(2): and so does memory mapped over the first page.
 #[test]
 fn memory_mapped_over_the_head_survives_the_detach() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     let other = Mapping::over(attachment.leak(), page(), PROT_READ | PROT_WRITE);
     poke(other.base(), 58);
@@ -427,7 +427,7 @@ fn memory_mapped_over_the_head_survives_the_detach() {
 /// shmdt(2): another segment attached over the middle by SHM_REMAP survives too, with its count.
 #[test]
 fn another_segment_over_the_middle_survives_the_detach() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     let other = Segment::new(page());
     let over = other
@@ -441,7 +441,7 @@ fn another_segment_over_the_middle_survives_the_detach() {
 /// shmdt(2): the same segment attached over its own middle is an attachment of its own.
 #[test]
 fn the_same_segment_over_its_own_middle_survives_the_detach() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     // Eight pages from the fourth on: page 0 of the segment lies where page 4 was.
     let over = segment
@@ -460,7 +460,7 @@ fn the_same_segment_over_its_own_middle_survives_the_detach() {
 /// shmdt(2) after mprotect(2) of a page in the middle, undone or not: the count ends at 0.
 #[test]
 fn detach_after_mprotect_of_the_middle_takes_everything() {
-    let _turn = turn();
+    turn!();
     for undone in [false, true] {
         let (segment, attachment) = marked();
         assert_eq!(
@@ -482,7 +482,7 @@ fn detach_after_mprotect_of_the_middle_takes_everything() {
 /// shmdt(2) after mprotect(2) with PROT_NONE: what cannot be read can be detached.
 #[test]
 fn detach_after_mprotect_none_takes_everything() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     assert_eq!(
         protect(attachment.base(), PAGES * page(), PROT_NONE),
@@ -498,7 +498,7 @@ fn detach_after_mprotect_none_takes_everything() {
 /// shmdt(2) after all that at once.
 #[test]
 fn detach_after_every_damage_takes_the_rest() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     assert_eq!(unmap(attachment.base(), page()), Ok(()));
     assert_eq!(
@@ -518,7 +518,7 @@ fn detach_after_every_damage_takes_the_rest() {
 /// fork(2) of a damaged attachment: the child's is as damaged, and ends like the parent's.
 #[test]
 fn damaged_attachment_is_inherited_and_detached() {
-    let _turn = turn();
+    turn!();
     let (segment, attachment) = marked();
     assert_eq!(unmap(attachment.at(3 * page()), page()), Ok(()));
     let base = attachment.leak();
@@ -532,7 +532,7 @@ fn damaged_attachment_is_inherited_and_detached() {
 /// exit(3) with a damaged attachment drops its whole count.
 #[test]
 fn damaged_attachment_is_gone_after_exit() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(PAGES * page());
     in_child(|| {
         let base = segment.attach().leak();
@@ -548,7 +548,7 @@ fn damaged_attachment_is_gone_after_exit() {
 /// mremap(2) of a whole attachment moves it, and its address for shmdt(2).
 #[test]
 fn moved_attachment_is_detached_at_its_new_address() {
-    let _turn = turn();
+    turn!();
     if cfg!(target_os = "hurd") {
         skip!("the Hurd's mremap of an attachment is not required to keep it one");
     }
@@ -567,7 +567,7 @@ fn moved_attachment_is_detached_at_its_new_address() {
 /// shmdt(2): a read-only attachment is detached like any other.
 #[test]
 fn read_only_attachment_is_detached() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(page());
     let reader = segment
         .attach_at(far(page()), SHM_RDONLY)
@@ -581,7 +581,7 @@ fn read_only_attachment_is_detached() {
 /// errno(3): a call that succeeds has no business with errno.
 #[test]
 fn success_leaves_errno_alone() {
-    let _turn = turn();
+    turn!();
     let segment = Segment::new(1);
     let base = segment.attach().leak();
     Errno::EIDRM.set_last();

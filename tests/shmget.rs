@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::Barrier;
 use support::client::{self, Errno, IPC_CREAT, IPC_EXCL, IPC_PRIVATE, SHM_HUGETLB, SHM_NORESERVE};
 use support::process::{Child, Ids, in_child, in_child_as};
-use support::{Segment, fresh_key, is_recent, is_root, now, page, pid, turn};
+use support::{Segment, fresh_key, is_recent, is_root, now, page, pid};
 
 /// Runs as somebody without privileges: a child that gave them up, or this user already.
 fn unprivileged<T: Copy + 'static>(body: impl FnOnce() -> T) -> T {
@@ -23,7 +23,7 @@ fn unprivileged<T: Copy + 'static>(body: impl FnOnce() -> T) -> T {
 /// shmget(2): "A new shared memory segment is created if key has the value IPC_PRIVATE".
 #[test]
 fn private_key_makes_a_new_segment_every_time() {
-    let _turn = turn();
+    turn!();
     let segments: Vec<_> = (0..8).map(|_| Segment::new(1)).collect();
     let ids: HashSet<_> = segments.iter().map(Segment::id).collect();
     assert_eq!(ids.len(), segments.len());
@@ -33,7 +33,7 @@ fn private_key_makes_a_new_segment_every_time() {
 /// shmflg".
 #[test]
 fn private_key_ignores_create_and_exclusive() {
-    let _turn = turn();
+    turn!();
     for flags in [IPC_CREAT, IPC_EXCL, IPC_CREAT | IPC_EXCL] {
         let first = Segment::adopt(client::get(IPC_PRIVATE, 1, flags | 0o600).expect("first"));
         let second = Segment::adopt(client::get(IPC_PRIVATE, 1, flags | 0o600).expect("second"));
@@ -44,7 +44,7 @@ fn private_key_ignores_create_and_exclusive() {
 /// shmget(2), ENOENT: "No segment exists for the given key, and IPC_CREAT was not specified."
 #[test]
 fn absent_key_without_create_is_enoent_whatever_the_size() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     for size in [0, 1, 4096, usize::MAX] {
         assert_eq!(
@@ -58,7 +58,7 @@ fn absent_key_without_create_is_enoent_whatever_the_size() {
 /// shmget(2): IPC_EXCL "is used with IPC_CREAT"; alone it means nothing (stress-ng relies on it).
 #[test]
 fn exclusive_alone_is_ignored() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     assert_eq!(client::get(key, 1, IPC_EXCL | 0o600), Err(Errno::ENOENT));
     let segment = Segment::keyed(key, 1, 0o600);
@@ -69,7 +69,7 @@ fn exclusive_alone_is_ignored() {
 /// with key"; if it is used and the key exists, likewise.
 #[test]
 fn existing_key_gives_the_same_id_with_or_without_create() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::adopt(client::get(key, 100, IPC_CREAT | 0o600).expect("shmget"));
     assert_eq!(client::get(key, 100, 0o600), Ok(segment.id()));
@@ -81,7 +81,7 @@ fn existing_key_gives_the_same_id_with_or_without_create() {
 /// already exists for key." It wins over the size, which PostgreSQL's start-up relies on.
 #[test]
 fn exclusive_creation_of_an_existing_key_is_eexist_whatever_the_size() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 100, 0o600);
     for size in [0, 1, 100, 101, usize::MAX] {
@@ -94,7 +94,7 @@ fn exclusive_creation_of_an_existing_key_is_eexist_whatever_the_size() {
 /// shmget(2), EEXIST: the mode bits of the existing segment do not matter either.
 #[test]
 fn eexist_wins_over_eacces() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let refused = unprivileged(|| {
         let segment = Segment::keyed(key, 100, 0);
@@ -109,7 +109,7 @@ fn eexist_wins_over_eacces() {
 /// that segment", to the byte, though both need two pages.
 #[test]
 fn lookup_is_einval_when_larger_by_a_byte() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 5000, 0o600);
     assert_eq!(client::get(key, 5000, 0o600), Ok(segment.id()));
@@ -124,7 +124,7 @@ fn lookup_is_einval_when_larger_by_a_byte() {
 /// shmget(2): a smaller size is no error for a segment that exists; 0 is PHP's existence probe.
 #[test]
 fn lookup_takes_any_smaller_size_and_zero() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 5000, 0o600);
     for size in [0, 1, 4096, 4999] {
@@ -146,7 +146,7 @@ fn lookup_takes_any_smaller_size_and_zero() {
 /// size is tested before.
 #[test]
 fn einval_for_size_wins_over_eacces() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let (fitting, larger) = unprivileged(|| {
         let segment = Segment::keyed(key, 5000, 0);
@@ -161,7 +161,7 @@ fn einval_for_size_wins_over_eacces() {
 /// shmget(2): finding a segment changes nothing in it.
 #[test]
 fn lookup_changes_no_field() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 5000, 0o640);
     let before = segment.stat();
@@ -173,7 +173,7 @@ fn lookup_changes_no_field() {
 /// shmget(2), SHM_HUGETLB is about the pages of a new segment: a lookup ignores it.
 #[test]
 fn lookup_ignores_huge_pages() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let segment = Segment::keyed(key, 4096, 0o600);
     assert_eq!(
@@ -189,7 +189,7 @@ fn lookup_ignores_huge_pages() {
 /// shmget(2), EINVAL: "A new segment was to be created and size is less than SHMMIN". SHMMIN is 1.
 #[test]
 fn size_zero_makes_nothing() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     assert_eq!(client::get(IPC_PRIVATE, 0, 0o600), Err(Errno::EINVAL));
     assert_eq!(client::get(key, 0, IPC_CREAT | 0o600), Err(Errno::EINVAL));
@@ -207,7 +207,7 @@ fn size_zero_makes_nothing() {
 /// shmget(2), EINVAL: "... or greater than SHMMAX"; and a failed creation leaves the key free.
 #[test]
 fn absurd_sizes_are_einval_and_leave_the_key_free() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     for size in [usize::MAX, usize::MAX - 4096, 1 << 63] {
         assert_eq!(
@@ -233,7 +233,7 @@ fn absurd_sizes_are_einval_and_leave_the_key_free() {
 /// shmget(2), ENOMEM: "No memory could be allocated for segment overhead", and more than there is.
 #[test]
 fn size_beyond_all_memory_is_enomem() {
-    let _turn = turn();
+    turn!();
     let refused = client::get(IPC_PRIVATE, 1 << 62, 0o600);
     if cfg!(target_os = "linux") {
         assert_eq!(refused, Err(Errno::ENOMEM));
@@ -246,7 +246,7 @@ fn size_beyond_all_memory_is_enomem() {
 /// shmget(2), SHM_HUGETLB on a new segment: EINVAL where there are no huge pages.
 #[test]
 fn huge_pages_for_a_new_segment_are_einval_where_there_are_none() {
-    let _turn = turn();
+    turn!();
     let made = client::get(IPC_PRIVATE, 4096, SHM_HUGETLB | 0o600);
     let _guard = made.map(Segment::adopt);
     if cfg!(target_os = "linux") && made != Err(Errno::EINVAL) {
@@ -258,7 +258,7 @@ fn huge_pages_for_a_new_segment_are_einval_where_there_are_none() {
 /// shmget(2), SHM_NORESERVE: no swap is set aside. Accepted, and not shown in the mode.
 #[test]
 fn noreserve_is_accepted() {
-    let _turn = turn();
+    turn!();
     let id = client::get(IPC_PRIVATE, 4096, SHM_NORESERVE | 0o600).expect("SHM_NORESERVE");
     let segment = Segment::adopt(id);
     assert_eq!(segment.stat().shm_perm.mode, 0o600);
@@ -268,7 +268,7 @@ fn noreserve_is_accepted() {
 /// shmget(2) names the flags there are; others are ignored and not kept.
 #[test]
 fn unknown_flags_are_ignored_and_not_stored() {
-    let _turn = turn();
+    turn!();
     // None of IPC_CREAT, IPC_EXCL, SHM_HUGETLB, SHM_NORESERVE, nor the page size in bits 26 to 31.
     for bit in (13..26).map(|shift| 1 << shift) {
         let id = client::get(IPC_PRIVATE, 1, bit | 0o640).expect("shmget");
@@ -283,7 +283,7 @@ fn unknown_flags_are_ignored_and_not_stored() {
 /// shmget(2): all flags at once ask for huge pages of no size (stress-ng tries it).
 #[test]
 fn all_flags_at_once_fail_cleanly() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     assert_eq!(client::get(key, 4096, -1), Err(Errno::EINVAL));
     let segment = Segment::keyed(key, 4096, 0o600);
@@ -295,7 +295,7 @@ fn all_flags_at_once_fail_cleanly() {
 /// shmid_ds, is initialized as follows".
 #[test]
 fn new_segment_has_the_documented_record() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let before = now();
     let segment = Segment::keyed(key, 12345, 0o641);
@@ -327,14 +327,14 @@ fn new_segment_has_the_documented_record() {
 /// shmget(2): a private segment's key is IPC_PRIVATE.
 #[test]
 fn private_segment_reports_key_zero() {
-    let _turn = turn();
+    turn!();
     assert_eq!(Segment::new(1).stat().shm_perm.key, IPC_PRIVATE);
 }
 
 /// shmget(2): `shm_cpid` is the creator's process id, also after it died.
 #[test]
 fn creator_stays_on_record_after_its_death() {
-    let _turn = turn();
+    turn!();
     let (creator, id) = in_child(|| (pid(), client::get(IPC_PRIVATE, 1, 0o600)));
     let segment = Segment::adopt(id.expect("shmget in a child"));
     assert_eq!(segment.stat().shm_cpid, creator);
@@ -344,7 +344,7 @@ fn creator_stays_on_record_after_its_death() {
 /// umask(2) names no System V call: the mode is what was asked for.
 #[test]
 fn umask_does_not_apply() {
-    let _turn = turn();
+    turn!();
     let mode = in_child(|| {
         // SAFETY: a number; the child's mask alone.
         unsafe { libc::umask(0o777) };
@@ -360,7 +360,7 @@ fn umask_does_not_apply() {
 /// values", whatever the memory held in a segment before.
 #[test]
 fn new_segment_is_zero_filled_even_after_another_was_destroyed() {
-    let _turn = turn();
+    turn!();
     let size = 16 * page();
     for round in 0..4 {
         let segment = Segment::new(size);
@@ -374,7 +374,7 @@ fn new_segment_is_zero_filled_even_after_another_was_destroyed() {
 /// callers one does.
 #[test]
 fn one_of_many_racing_processes_creates() {
-    let _turn = turn();
+    turn!();
     let rounds = if cfg!(target_os = "hurd") { 3 } else { 20 };
     for _ in 0..rounds {
         let key = fresh_key();
@@ -408,7 +408,7 @@ fn one_of_many_racing_processes_creates() {
 /// shmget(2), IPC_CREAT: find or create in one step, so racing threads get one segment.
 #[test]
 fn racing_threads_that_create_or_find_get_one_segment() {
-    let _turn = turn();
+    turn!();
     let rounds = if cfg!(target_os = "hurd") { 10 } else { 50 };
     for _ in 0..rounds {
         let key = fresh_key();
@@ -435,7 +435,7 @@ fn racing_threads_that_create_or_find_get_one_segment() {
 /// shmget(2): the id "is a nonnegative integer" (POSIX.1 shmget).
 #[test]
 fn ids_are_not_negative() {
-    let _turn = turn();
+    turn!();
     for _ in 0..100 {
         let id = Segment::new(1).id();
         assert!(id >= 0, "{id}");
@@ -445,7 +445,7 @@ fn ids_are_not_negative() {
 /// POSIX.1, 2.7.1: an id is a positive integer; programs test for `<= 0`.
 #[test]
 fn id_zero_is_never_given() {
-    let _turn = turn();
+    turn!();
     if cfg!(target_os = "linux") {
         skip!("Linux gives id 0 to the first segment after boot");
     }
@@ -457,7 +457,7 @@ fn id_zero_is_never_given() {
 /// shmget(2): a key is any `key_t` but 0; ftok(3) makes negative ones.
 #[test]
 fn every_key_is_a_key() {
-    let _turn = turn();
+    turn!();
     for key in [
         1,
         -1,
@@ -485,7 +485,7 @@ fn every_key_is_a_key() {
 /// shmget(2): keys and ids are different numbers: no segment is found by its id as a key.
 #[test]
 fn an_id_is_not_a_key() {
-    let _turn = turn();
+    turn!();
     needs_alone!();
     let segments: Vec<_> = (0..4).map(|_| Segment::new(1)).collect();
     for segment in segments.iter().filter(|segment| segment.id() != 0) {
@@ -496,7 +496,7 @@ fn an_id_is_not_a_key() {
 /// shmctl(2), IPC_RMID: the id of a removed segment is not soon that of another.
 #[test]
 fn ids_are_not_reissued_soon() {
-    let _turn = turn();
+    turn!();
     let rounds = if cfg!(target_os = "hurd") { 500 } else { 5000 };
     let mut seen = HashSet::new();
     for _ in 0..rounds {
@@ -508,7 +508,7 @@ fn ids_are_not_reissued_soon() {
 /// shmget(2): a key whose segment is gone makes another segment, with another id.
 #[test]
 fn key_of_a_removed_segment_makes_another() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     let old = Segment::keyed(key, 1, 0o600);
     old.remove();
@@ -521,7 +521,7 @@ fn key_of_a_removed_segment_makes_another() {
 /// errno(3): a call that succeeds has no business with errno.
 #[test]
 fn success_leaves_errno_alone() {
-    let _turn = turn();
+    turn!();
     let key = fresh_key();
     Errno::EIDRM.set_last();
     let made = client::get(key, 1, IPC_CREAT | 0o600);

@@ -88,24 +88,40 @@ pub fn protect(addr: *mut u8, len: usize, protection: c_int) -> Result<(), Errno
     check(unsafe { libc::mprotect(addr.cast(), len, protection) })
 }
 
-/// msync(2), mlock(2), munlock(2) and madvise(2) on a range, each of which must work.
-pub fn advise(addr: *mut u8, len: usize) {
+/// msync(2) and madvise(2) on a range, which must work.
+pub fn sync_and_advise(addr: *mut u8, len: usize) {
     let range: *mut c_void = addr.cast();
-    // SAFETY: none of the four changes what is mapped where, nor the bytes of a shared mapping.
+    // SAFETY: neither changes what is mapped where, nor the bytes of a shared mapping.
     unsafe {
         assert_eq!(
             check(libc::msync(range, len, libc::MS_SYNC)),
             Ok(()),
             "msync"
         );
-        assert_eq!(check(libc::mlock(range, len)), Ok(()), "mlock");
-        assert_eq!(check(libc::munlock(range, len)), Ok(()), "munlock");
         assert_eq!(
             check(libc::madvise(range, len, libc::MADV_WILLNEED)),
             Ok(()),
             "madvise"
         );
     }
+}
+
+/// mlock(2) and munlock(2) on a range, which must work.
+pub fn lock_and_unlock(addr: *mut u8, len: usize) {
+    let range: *mut c_void = addr.cast();
+    // SAFETY: neither changes what is mapped where, nor any byte.
+    unsafe {
+        assert_eq!(check(libc::mlock(range, len)), Ok(()), "mlock");
+        assert_eq!(check(libc::munlock(range, len)), Ok(()), "munlock");
+    }
+}
+
+/// Whether private memory of this size can be mapped.
+pub fn can_map(len: usize) -> bool {
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANON;
+    // SAFETY: the system chooses a free place, which is left to the process's end.
+    let base = unsafe { libc::mmap(ptr::null_mut(), len, libc::PROT_READ, flags, -1, 0) };
+    base != libc::MAP_FAILED
 }
 
 /// Moves a mapping with mremap(2); only Linux moves attachments.

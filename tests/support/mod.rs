@@ -6,7 +6,8 @@
 //! binary is also its own helper program: executed with [`ROLE`] as name, it plays a role and exits
 //! before the test harness starts.
 //!
-//! Tests of one binary share a process and fork, so each holds [`turn`] from first line to last.
+//! Tests run one at a time, each in a forked process of its own ([`turn!`]), so that one that hangs
+//! or faults is one failure, whatever is wrong with the system under test.
 //! On Linux as root the process leaves for an IPC namespace of its own before it starts: limits can
 //! be lowered, and no other program's segments are seen or disturbed.
 
@@ -25,7 +26,7 @@ pub use shm::client::{self, Errno, ShmidDs};
 
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// `argv[0]` of a helper.
 pub const ROLE: &str = "shm-test-role";
@@ -106,32 +107,49 @@ pub fn next_second() {
 
 static TURN: Mutex<()> = Mutex::new(());
 
-/// The right to run; one test has it at a time.
-pub struct Turn {
-    _lock: MutexGuard<'static, ()>,
-}
+/// A test's life in its own process, which ends with it: declared first, it is dropped last.
+pub struct Turn(());
 
-/// Waits for this test's turn. A test that panicked before does not matter.
-pub fn turn() -> Turn {
+/// Waits for this test's turn and forks. In the child the test goes on, in the parent it is over:
+/// a test that hangs, faults or panics hurts no other.
+///
+/// # Panics
+/// In the parent, if the test failed in the child, with what it said; and if it left segments.
+pub fn turn() -> Option<Turn> {
     process::report_panics_of_children();
-    Turn {
-        _lock: TURN.lock().unwrap_or_else(PoisonError::into_inner),
-    }
+    let lock = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = segment::all_ids();
+    let Some((status, said)) = process::isolate() else {
+        std::mem::forget(lock); // The parent's.
+        return Some(Turn(()));
+    };
+    let left = segment::remove_all_but(&before);
+    let (skips, complaints): (Vec<_>, Vec<_>) =
+        said.lines().partition(|line| line.starts_with("skip: "));
+    keep_skip_lines(&skips);
+    let complaints = complaints.join("\n");
+    assert!(
+        status == Status::Exited(0) && complaints.is_empty(),
+        "{complaints}\n{status:?}"
+    );
+    assert_eq!(left, 0, "segments left behind");
+    None
 }
 
 impl Drop for Turn {
-    /// Alone, a test that leaves a segment behind fails, and the next starts with none: orphans of
-    /// killed children may take a moment to die.
     fn drop(&mut self) {
-        #[cfg(target_os = "linux")]
-        if is_alone() {
-            let left = segment::remove_all();
-            assert!(
-                left == 0 || std::thread::panicking(),
-                "{left} segments left behind"
-            );
-        }
+        process::end(std::thread::panicking());
     }
+}
+
+/// Opens every test: its body runs in a process of its own, one test at a time.
+#[macro_export]
+macro_rules! turn {
+    () => {
+        let Some(_turn) = $crate::support::turn() else {
+            return;
+        };
+    };
 }
 
 /// Ends the test with a printed line that says why it cannot run here.
@@ -164,9 +182,17 @@ macro_rules! needs_alone {
     };
 }
 
-/// Keeps a skip line for the end of the run: in between it would split the harness's lines, which
-/// scores are taken from.
+/// Tells the parent why a test was skipped.
 pub fn note_skip(here: &str, why: &str) {
+    let name = here
+        .trim_end_matches("::here")
+        .trim_end_matches("::{{closure}}");
+    process::say(&format!("skip: {name}: {why}\n"));
+}
+
+/// Keeps skip lines for the end of the run: in between they would split the harness's lines, which
+/// scores are taken from.
+fn keep_skip_lines(new: &[&str]) {
     static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
     extern "C" fn print() {
         if !process::is_child() {
@@ -174,13 +200,10 @@ pub fn note_skip(here: &str, why: &str) {
             process::say(&lines.concat());
         }
     }
-    let name = here
-        .trim_end_matches("::here")
-        .trim_end_matches("::{{closure}}");
     let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
-    if lines.is_empty() {
+    if lines.is_empty() && !new.is_empty() {
         // SAFETY: `print` may run at exit, when no test does.
         unsafe { libc::atexit(print) };
     }
-    lines.push(format!("skip: {name}: {why}\n"));
+    lines.extend(new.iter().map(|line| format!("{line}\n")));
 }

@@ -13,11 +13,14 @@ use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Once;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long anything that ends may take. A child's alarm rings after as long.
-const DEADLINE: Duration = Duration::from_secs(if cfg!(target_os = "hurd") { 40 } else { 10 });
+/// How long a child that a test forks may take; its alarm rings after as long.
+const DEADLINE: Duration = Duration::from_secs(if cfg!(target_os = "hurd") { 20 } else { 10 });
+
+/// How long a whole test may take.
+const TEST_DEADLINE: Duration = Duration::from_secs(if cfg!(target_os = "hurd") { 60 } else { 30 });
 
 /// How long what may legally take a moment may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,10 +40,58 @@ pub fn is_child() -> bool {
     IN_CHILD.load(Ordering::Relaxed)
 }
 
-/// Writes to standard error without the harness, which captures what Rust prints.
+/// Where children say what went wrong: their test's pipe, or standard error.
+static EAR: AtomicI32 = AtomicI32::new(2);
+
+/// Says something past the harness, which would keep it in this process.
 pub fn say(text: &str) {
     // SAFETY: `text` is valid for its length. A failure leaves nothing to say.
-    let _ = unsafe { libc::write(2, text.as_ptr().cast(), text.len()) };
+    let _ = unsafe {
+        libc::write(
+            EAR.load(Ordering::Relaxed),
+            text.as_ptr().cast(),
+            text.len(),
+        )
+    };
+}
+
+/// Forks a process for one test. Nothing in the child; in the parent, when the child has ended, how
+/// it ended and what it and its children said.
+pub fn isolate() -> Option<(Status, String)> {
+    let (rx, tx) = pipe();
+    let pid = fork_raw();
+    if pid == 0 {
+        close(rx);
+        EAR.store(tx, Ordering::Relaxed);
+        begin(TEST_DEADLINE);
+        return None;
+    }
+    close(tx);
+    assert!(pid > 0, "fork: {:?}", Errno::last());
+    let status = wait_raw(pid);
+    let mut said = Vec::new();
+    let mut chunk = [0_u8; 4096];
+    while is_readable(rx, Duration::ZERO) {
+        // SAFETY: `chunk` has room for its length.
+        match unsafe { libc::read(rx, chunk.as_mut_ptr().cast(), chunk.len()) } {
+            got if got > 0 => said.extend_from_slice(&chunk[..got as usize]),
+            _ => break,
+        }
+    }
+    close(rx);
+    Some((status, String::from_utf8_lossy(&said).into_owned()))
+}
+
+/// Ends the process of a test.
+pub fn end(panicked: bool) -> ! {
+    exit_now(if panicked { PANICKED } else { 0 })
+}
+
+/// What every child starts with: the knowledge that it is one, and an alarm.
+fn begin(deadline: Duration) {
+    IN_CHILD.store(true, Ordering::Relaxed);
+    // SAFETY: a number; the default action of SIGALRM ends the child.
+    unsafe { libc::alarm(deadline.as_secs() as u32) };
 }
 
 /// A panic in a child is shown at once: what it would leave with the harness dies with it.
@@ -50,7 +101,7 @@ pub fn report_panics_of_children() {
         let default = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             if is_child() {
-                say(&format!("child {}: {info}\n", super::pid()));
+                say(&format!("process {}: {info}\n", super::pid()));
             } else {
                 default(info);
             }
@@ -375,9 +426,7 @@ pub fn wait_raw(pid: libc::pid_t) -> Status {
 
 /// A forked child's whole life: an alarm, the body, `_exit`.
 pub fn finish(body: impl FnOnce()) -> ! {
-    IN_CHILD.store(true, Ordering::Relaxed);
-    // SAFETY: a number; the default action of SIGALRM ends the child.
-    unsafe { libc::alarm(DEADLINE.as_secs() as u32) };
+    begin(DEADLINE);
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(()) => exit_now(0),
         Err(_) => exit_now(PANICKED),

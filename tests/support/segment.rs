@@ -177,21 +177,35 @@ pub fn fresh_key() -> i32 {
     }
 }
 
-/// The ids in the table, found as ipcs finds them, with no permission needed.
+/// The ids in the table, found as ipcs finds them, with no permission needed; none where the system
+/// cannot tell.
 pub fn all_ids() -> Vec<i32> {
-    let (_, highest) = client::shm_info().expect("SHM_INFO");
+    let Ok((_, highest)) = client::shm_info() else {
+        return Vec::new();
+    };
     (0..=highest)
         .filter_map(|index| client::stat_index_any(index).ok())
         .map(|(id, _)| id)
         .collect()
 }
 
-/// Removes every segment there is; how many were not removed already.
-pub fn remove_all() -> usize {
-    let left = |&id: &i32| client::stat(id).is_ok_and(|record| !record.is_removed());
-    let ids: Vec<_> = all_ids().into_iter().filter(left).collect();
-    for &id in &ids {
+/// Alone, removes every segment that was not there before, and waits until orphans of killed
+/// children have detached too. Says how many were not removed already.
+pub fn remove_all_but(before: &[i32]) -> usize {
+    if !super::is_alone() {
+        return 0;
+    }
+    let new = || {
+        all_ids()
+            .into_iter()
+            .filter(|id| !before.contains(id))
+            .collect::<Vec<_>>()
+    };
+    let removed = |&id: &i32| client::stat(id).is_ok_and(|record| record.is_removed());
+    let left: Vec<_> = new().into_iter().filter(|id| !removed(id)).collect();
+    for &id in &left {
         let _ = client::remove(id);
     }
-    ids.len()
+    super::process::poll_until("orphans stay attached", || new().is_empty());
+    left.len()
 }
