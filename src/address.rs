@@ -6,6 +6,9 @@ use crate::limits::PAGE_SIZE;
 use crate::world::Placement;
 use crate::{Error, Result};
 
+/// Bytes of user space on `x86_64`.
+const USER_SPACE: u64 = 1 << 47;
+
 /// An address argument that is well formed, whatever the segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -42,6 +45,8 @@ impl Target {
         let wraps = |address: u64| address.checked_add(segsz).is_none();
         match self {
             Self::Anywhere => Ok(Placement::Anywhere),
+            // shmat(2), ENOMEM: no address space is so large.
+            Self::PageZero if segsz > USER_SPACE => Err(Error::ENOMEM),
             // As Linux answers the unprivileged; here nobody maps page 0.
             Self::PageZero => Err(Error::EPERM),
             // shmat(2), EINVAL: bad shmaddr: the range wraps past the top.
@@ -84,5 +89,6 @@ mod tests {
         assert_eq!(Target::Fixed(top).place(4096), Err(Error::EINVAL));
         assert_eq!(Target::Replace(top).place(4096), Err(Error::ENOMEM));
         assert_eq!(Target::PageZero.place(1), Err(Error::EPERM));
+        assert_eq!(Target::PageZero.place(1 << 62), Err(Error::ENOMEM));
     }
 }

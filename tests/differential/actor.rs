@@ -69,14 +69,20 @@ pub fn isolate() -> io::Result<()> {
 
 impl Actors {
     pub fn new() -> io::Result<Self> {
-        let mut pipes = [Pipes { requests: [0; 2], replies: [0; 2] }; ACTORS];
+        let mut pipes = [Pipes {
+            requests: [0; 2],
+            replies: [0; 2],
+        }; ACTORS];
         for Pipes { requests, replies } in &mut pipes {
             for pipe in [requests, replies] {
                 // SAFETY: room for two descriptors.
                 check(unsafe { libc::pipe2(pipe.as_mut_ptr(), libc::O_CLOEXEC) }.into())?;
             }
         }
-        Ok(Self { pipes, pids: Vec::new() })
+        Ok(Self {
+            pipes,
+            pids: Vec::new(),
+        })
     }
 
     /// Forks the actor `number` and returns its process id.
@@ -99,7 +105,10 @@ impl Actors {
         request.args[..args.len()].copy_from_slice(args);
         let Pipes { requests, replies } = self.pipes[number];
         put(requests[1], &request);
-        if matches!(call, Call::Exec | Call::Exit) { 0 } else { take(replies[0]) }
+        if matches!(call, Call::Exec | Call::Exit) {
+            return 0;
+        }
+        take(replies[0]).expect("the actor is there")
     }
 }
 
@@ -121,12 +130,17 @@ impl Drop for Actors {
     }
 }
 
-/// An actor's life.
+/// An actor's life, which ends with the test's: only the test can write requests.
 fn serve(pipes: &[Pipes; ACTORS], mut number: usize) -> ! {
-    // SAFETY: no pointers. An actor does not outlive the test.
-    unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
-    loop {
-        let Request { call, args: [a, b, c, d, e] } = take(pipes[number].requests[0]);
+    for pipe in pipes {
+        // SAFETY: this process was forked just now and has no other use for them.
+        unsafe { libc::close(pipe.requests[1]) };
+    }
+    while let Some(Request {
+        call,
+        args: [a, b, c, d, e],
+    }) = take(pipes[number].requests[0])
+    {
         // SAFETY: the calls take what a test may pass: they fail or touch only memory that
         // the sequence mapped; buffers are locals of the right type.
         let result = unsafe {
@@ -143,7 +157,6 @@ fn serve(pipes: &[Pipes; ACTORS], mut number: usize) -> ! {
                 Call::Become => become_user(a as u32, b as u32, c as u32),
                 Call::Fork => match libc::fork() {
                     0 => {
-                        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
                         number = a as usize;
                         continue;
                     }
@@ -158,11 +171,12 @@ fn serve(pipes: &[Pipes; ACTORS], mut number: usize) -> ! {
                 Call::Exit => libc::_exit(0),
             }
         };
-        let reply = check(result).unwrap_or_else(|error| {
-            -i64::from(error.raw_os_error().unwrap_or(libc::EIO))
-        });
+        let reply = check(result)
+            .unwrap_or_else(|error| -i64::from(error.raw_os_error().unwrap_or(libc::EIO)));
         put(pipes[number].replies[1], &reply);
     }
+    // SAFETY: no pointers.
+    unsafe { libc::_exit(0) }
 }
 
 /// shmctl(2) that shows nothing.
@@ -184,31 +198,46 @@ fn become_user(uid: u32, gid: u32, group: u32) -> i64 {
         let same = u32::MAX;
         libc::syscall(libc::SYS_setresuid, same, 0, same)
             | libc::syscall(libc::SYS_setresgid, same, gid, same)
-            | libc::syscall(libc::SYS_setgroups, usize::from(group != 0), groups.as_ptr())
+            | libc::syscall(
+                libc::SYS_setgroups,
+                usize::from(group != 0),
+                groups.as_ptr(),
+            )
             | libc::syscall(libc::SYS_setresuid, same, uid, same)
-            // A change of user clears it.
-            | i64::from(libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL))
     }
 }
 
 /// The result of a C call, or errno.
 pub fn check(result: i64) -> io::Result<i64> {
-    if result == -1 { Err(io::Error::last_os_error()) } else { Ok(result) }
+    if result == -1 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(result)
+    }
 }
 
 fn put<T: Copy>(descriptor: i32, value: &T) {
     let size = size_of::<T>();
     // SAFETY: `value` is that long; the reader reads the same type.
     let written = unsafe { libc::write(descriptor, ptr::from_ref(value).cast(), size) };
-    assert_eq!(written, size as isize, "write: {}", io::Error::last_os_error());
+    assert_eq!(
+        written,
+        size as isize,
+        "write: {}",
+        io::Error::last_os_error()
+    );
 }
 
-fn take<T: Copy>(descriptor: i32) -> T {
+/// `None`: nobody will write any more.
+fn take<T: Copy>(descriptor: i32) -> Option<T> {
     let mut value = MaybeUninit::<T>::uninit();
     let size = size_of::<T>();
     // SAFETY: `value` is that long.
     let read = unsafe { libc::read(descriptor, value.as_mut_ptr().cast(), size) };
+    if read == 0 {
+        return None;
+    }
     assert_eq!(read, size as isize, "read: {}", io::Error::last_os_error());
     // SAFETY: the writer wrote a whole value of this type: smaller than a pipe's atomic size.
-    unsafe { value.assume_init() }
+    Some(unsafe { value.assume_init() })
 }

@@ -48,13 +48,20 @@ pub fn info() -> Info {
     // SAFETY: the buffers are what the commands fill in.
     let (highest, limits, usage) = unsafe {
         let highest = libc::shmctl(0, IPC_INFO, limits.as_mut_ptr().cast());
-        assert_eq!(libc::shmctl(0, SHM_INFO, usage.as_mut_ptr().cast()), highest);
+        assert_eq!(
+            libc::shmctl(0, SHM_INFO, usage.as_mut_ptr().cast()),
+            highest
+        );
         (highest, limits.assume_init(), usage.assume_init())
     };
     assert_eq!((limits.min, limits.seg), (1, limits.mni));
     let shmmni = limits.mni as u32;
     Info {
-        limits: Limits { shmmax: limits.max, shmall: limits.all, shmmni },
+        limits: Limits {
+            shmmax: limits.max,
+            shmall: limits.all,
+            shmmni,
+        },
         used_ids: usage.used_ids as u32,
         shm_tot: usage.shm_tot,
         shm_rss: 0,

@@ -28,7 +28,9 @@ fn main() {
         println!("differential: skipped: no IPC namespace of its own: {why}");
         return;
     }
-    let seed = std::env::var("SHM_DIFF_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = std::env::var("SHM_DIFF_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok());
     if let Some(seed) = seed {
         sequence::run(seed);
         return println!("differential: sequence {seed} agrees");

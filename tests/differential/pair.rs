@@ -45,7 +45,8 @@ pub struct Mapped {
 impl Actor {
     /// Forgets what cannot be there any more, since something else is.
     fn forget(&mut self, linux: u64, ours: u64) {
-        self.mapped.retain(|old| old.linux != linux && old.ours != ours);
+        self.mapped
+            .retain(|old| old.linux != linux && old.ours != ours);
     }
 }
 
@@ -69,7 +70,12 @@ impl Pair {
         super::actor::isolate().expect("it worked before");
         compare::set_limits(&Limits::default()).expect("limits of the namespace");
         let engine = Engine::new(FakeWorld::new(), Limits::default(), 1);
-        let pair = Self { linux: Actors::new().expect("pipes"), engine, calls: 0, split: BTreeSet::new() };
+        let pair = Self {
+            linux: Actors::new().expect("pipes"),
+            engine,
+            calls: 0,
+            split: BTreeSet::new(),
+        };
         // Linux's first id is 0, which the engine never issues.
         // SAFETY: no pointers but a null one.
         unsafe {
@@ -85,8 +91,18 @@ impl Pair {
         let pid = self.linux.start(number);
         let process = Process::new(pid);
         let task = self.engine.world().task(&process);
-        let identity = Identity { uid: 0, gids: [0, 0] };
-        Actor { number, process, task, identity, parent: None, mapped: Vec::new() }
+        let identity = Identity {
+            uid: 0,
+            gids: [0, 0],
+        };
+        Actor {
+            number,
+            process,
+            task,
+            identity,
+            parent: None,
+            mapped: Vec::new(),
+        }
     }
 
     pub fn get(&mut self, actor: &Actor, key: i32, size: u64, flags: u32) -> Outcome {
@@ -109,7 +125,12 @@ impl Pair {
         let size = ours.map_or(0, |attached| attached.size);
         let ours = outcome(ours.map(|attached| attached.address as i64));
         if linux > 0 && ours > 0 {
-            let new = Mapped { id, linux: linux as u64, ours: ours as u64, size };
+            let new = Mapped {
+                id,
+                linux: linux as u64,
+                ours: ours as u64,
+                size,
+            };
             actor.forget(new.linux, new.ours);
             actor.mapped.push(new);
         }
@@ -129,7 +150,9 @@ impl Pair {
     pub fn set(&mut self, actor: &Actor, id: i32, [uid, gid, mode]: [u32; 3]) -> Outcome {
         let args = [uid, gid, mode].map(u64::from);
         let linux = self.control(actor, id, libc::IPC_SET, args);
-        let ours = self.with(actor, |engine, caller| engine.set(caller, id, uid, gid, mode));
+        let ours = self.with(actor, |engine, caller| {
+            engine.set(caller, id, uid, gid, mode)
+        });
         self.same(linux, outcome(ours.map(|()| 0)))
     }
 
@@ -156,7 +179,10 @@ impl Pair {
         let linux = self.control(actor, id, command, [0; 3]);
         let ours = self.with(actor, |engine, caller| engine.stat(caller, which));
         let by_id = matches!(which, Which::Id(_));
-        self.same(linux, outcome(ours.map(|stat| if by_id { 0 } else { stat.id.into() })))
+        self.same(
+            linux,
+            outcome(ours.map(|stat| if by_id { 0 } else { stat.id.into() })),
+        )
     }
 
     /// munmap(2) or something mapped over it, by `call`, and the hint that it happened.
@@ -171,7 +197,10 @@ impl Pair {
     }
 
     pub fn become_user(&mut self, actor: &mut Actor, identity: Identity) {
-        let Identity { uid, gids: [gid, group] } = identity;
+        let Identity {
+            uid,
+            gids: [gid, group],
+        } = identity;
         let done = self.call(actor, Call::Become, &[uid, gid, group].map(u64::from));
         assert_eq!(done, 0, "switching to user {uid}");
         actor.identity = identity;
@@ -181,17 +210,28 @@ impl Pair {
         let pid = self.call(parent, Call::Fork, &[number as u64]);
         assert!(pid > 0);
         self.tick();
-        let ticket = self.engine.fork(&parent.task, || Ok(self.engine.world().ticket()));
+        let ticket = self
+            .engine
+            .fork(&parent.task, || Ok(self.engine.world().ticket()));
         let process = parent.process.fork(pid as i32);
         let task = self.engine.world().task(&process);
         if let Some(ticket) = ticket.expect("tickets do not fail") {
-            self.engine.fork_child(&ticket, &task, Pid(process.pid)).expect("a fresh ticket");
+            self.engine
+                .fork_child(&ticket, &task, Pid(process.pid))
+                .expect("a fresh ticket");
             ticket.drop_right();
             self.engine.ticket_dropped(&ticket);
         }
         let mapped = parent.mapped.clone();
         let parent_number = Some(parent.number);
-        Actor { number, process, task, identity: parent.identity, parent: parent_number, mapped }
+        Actor {
+            number,
+            process,
+            task,
+            identity: parent.identity,
+            parent: parent_number,
+            mapped,
+        }
     }
 
     /// The end of a child of `parent`.
@@ -207,16 +247,31 @@ impl Pair {
     /// since the two calls are not made at once.
     pub fn compare(&self, slack: i64) {
         let (linux, ours) = (compare::info(), self.engine.info());
-        let ours = shm::Info { shm_rss: 0, shm_swp: 0, ..ours };
+        let ours = shm::Info {
+            shm_rss: 0,
+            shm_swp: 0,
+            ..ours
+        };
         assert_eq!(ours, linux, "info: left the engine, right Linux");
         let (linux, ours) = (compare::list(), self.engine.list());
         assert_eq!(ours.len(), linux.len());
         for (ours, linux) in ours.iter().zip(&linux) {
             let any = Which::IndexAny(ours.id);
-            let root = Caller { uids: &[0], gids: &[] };
-            assert_eq!(self.engine.stat(&root, any).as_ref(), Ok(ours), "records were stale");
+            let root = Caller {
+                uids: &[0],
+                gids: &[],
+            };
+            assert_eq!(
+                self.engine.stat(&root, any).as_ref(),
+                Ok(ours),
+                "records were stale"
+            );
             let split = self.split.contains(&ours.id);
-            assert_eq!(comparable(ours, linux, slack, split), *linux, "left the engine, right Linux");
+            assert_eq!(
+                comparable(ours, linux, slack, split),
+                *linux,
+                "left the engine, right Linux"
+            );
         }
     }
 
@@ -231,20 +286,35 @@ impl Pair {
 
     fn control(&mut self, actor: &Actor, id: i32, command: i32, set: [u64; 3]) -> Outcome {
         let [uid, gid, mode] = set;
-        self.call(actor, Call::Control, &[id as u64, command as u64, uid, gid, mode])
+        self.call(
+            actor,
+            Call::Control,
+            &[id as u64, command as u64, uid, gid, mode],
+        )
     }
 
     fn with<R>(&self, actor: &Actor, call: impl FnOnce(&Engine<FakeWorld>, &Caller<'_>) -> R) -> R {
         self.tick();
         let Identity { uid, gids } = actor.identity;
         let groups = if gids[1] == 0 { &gids[..1] } else { &gids };
-        call(&self.engine, &Caller { uids: &[uid], gids: groups })
+        call(
+            &self.engine,
+            &Caller {
+                uids: &[uid],
+                gids: groups,
+            },
+        )
     }
 
     /// The engine's clock is Linux's.
     fn tick(&self) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-        self.engine.world().clock.store(now.as_secs() as i64, SeqCst);
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .expect("after 1970");
+        self.engine
+            .world()
+            .clock
+            .store(now.as_secs() as i64, SeqCst);
     }
 
     fn same(&mut self, linux: Outcome, ours: Outcome) -> Outcome {

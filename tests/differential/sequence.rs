@@ -16,24 +16,55 @@ const WINDOW: u64 = 0x2_0000_0000;
 const WINDOW_PAGES: usize = 6;
 
 const IDENTITIES: [Identity; 5] = [
-    Identity { uid: 0, gids: [0, 0] },
-    Identity { uid: 1001, gids: [1001, 0] },
-    Identity { uid: 1002, gids: [1002, 1001] },
-    Identity { uid: 1003, gids: [1001, 0] },
-    Identity { uid: 1001, gids: [1002, 0] },
+    Identity {
+        uid: 0,
+        gids: [0, 0],
+    },
+    Identity {
+        uid: 1001,
+        gids: [1001, 0],
+    },
+    Identity {
+        uid: 1002,
+        gids: [1002, 1001],
+    },
+    Identity {
+        uid: 1003,
+        gids: [1001, 0],
+    },
+    Identity {
+        uid: 1001,
+        gids: [1002, 0],
+    },
 ];
 const KEYS: [i32; 6] = [0, 0, 1, 2, -1, i32::MIN];
-const MODES: [u32; 12] =
-    [0o600, 0o666, 0o777, 0, 0o640, 0o604, 0o444, 0o066, 0o200, 0o060, 0o700, 0o550];
+const MODES: [u32; 12] = [
+    0o600, 0o666, 0o777, 0, 0o640, 0o604, 0o444, 0o066, 0o200, 0o060, 0o700, 0o550,
+];
 // At most two pages, so that no hole is in the middle, or too much to attach.
 const SIZES: [u64; 14] = [
-    0, 1, 100, 4095, 4096, 4097, 5000, 8191, 8192, 1 << 62, 1 << 63, u64::MAX, u64::MAX - 5,
+    0,
+    1,
+    100,
+    4095,
+    4096,
+    4097,
+    5000,
+    8191,
+    8192,
+    1 << 62,
+    1 << 63,
+    u64::MAX,
+    u64::MAX - 5,
     i64::MAX as u64,
 ];
 
 /// Runs it and returns how many calls it made. Panics where the two sides differ.
 pub fn run(seed: u64) -> u64 {
     let mut sequence = Sequence::new(seed);
+    if sequence.random.once_in(10) {
+        sequence.crowd();
+    }
     for _ in 0..LENGTH {
         sequence.step();
         sequence.pair.compare(1);
@@ -55,8 +86,17 @@ impl Sequence {
     fn new(seed: u64) -> Self {
         let mut pair = Pair::new();
         let actors = (0..ELDERS).map(|number| pair.start(number)).collect();
-        let trace = Trace { seed, calls: Vec::new() };
-        Self { random: Random::new(seed), pair, actors, ids: Vec::new(), trace }
+        let trace = Trace {
+            seed,
+            calls: Vec::new(),
+        };
+        Self {
+            random: Random::new(seed),
+            pair,
+            actors,
+            ids: Vec::new(),
+            trace,
+        }
     }
 
     fn step(&mut self) {
@@ -82,6 +122,21 @@ impl Sequence {
         self.actors.push(actor);
     }
 
+    /// So many segments that the ring of indices grows beyond its least size.
+    fn crowd(&mut self) {
+        let actor = self.actors.swap_remove(0);
+        self.trace.call(&actor, format_args!("crowds the table"));
+        for _ in 0..60 + self.random.below(60) {
+            self.ids.push(self.pair.get(&actor, 0, 1, 0o666) as i32);
+        }
+        for id in self.ids.clone() {
+            if self.random.once_in(2) {
+                self.pair.remove(&actor, id);
+            }
+        }
+        self.actors.push(actor);
+    }
+
     fn get(&mut self, actor: &Actor) {
         let random = &mut self.random;
         let (key, size) = (random.of(&KEYS), random.of(&SIZES));
@@ -93,7 +148,8 @@ impl Sequence {
         if exists && random.once_in(5) {
             flags |= 0o4000;
         }
-        self.trace.call(actor, format_args!("shmget({key}, {size:#x}, {flags:#o})"));
+        self.trace
+            .call(actor, format_args!("shmget({key}, {size:#x}, {flags:#o})"));
         let id = self.pair.get(actor, key, size, flags);
         if id > 0 {
             self.ids.push(id as i32);
@@ -109,14 +165,24 @@ impl Sequence {
             0..3 => 0,
             3..6 => place,
             6 => place + random.of(&[1, 8, 4095]),
-            _ => random.of(&[100, 1 << 47, 1 << 50, u64::MAX - 4095, u64::MAX - 8191, u64::MAX]),
+            _ => random.of(&[
+                100,
+                1 << 47,
+                1 << 50,
+                u64::MAX - 4095,
+                u64::MAX - 8191,
+                u64::MAX,
+            ]),
         };
         flags |= random.of(&[0, 0, 0o20000, 0o40000, 0o60000]);
         // By choice, nobody maps page 0.
         if address == 100 && actor.identity.uid == 0 {
             address = 0;
         }
-        self.trace.call(actor, format_args!("shmat({id:#x}, {address:#x}, {flags:#o})"));
+        self.trace.call(
+            actor,
+            format_args!("shmat({id:#x}, {address:#x}, {flags:#o})"),
+        );
         let before = actor.mapped.clone();
         if self.pair.attach(actor, id, address, flags) > 0
             && let Some(&new) = actor.mapped.last()
@@ -130,7 +196,9 @@ impl Sequence {
         let (linux, ours) = match self.random.below(8) {
             0 => (page, page),
             1 => {
-                let any = self.random.of(&[0, 1, page + 1, 1 << 60, u64::MAX, u64::MAX - 4095]);
+                let any = self
+                    .random
+                    .of(&[0, 1, page + 1, 1 << 60, u64::MAX, u64::MAX - 4095]);
                 (any, any)
             }
             _ => match actor.mapped.len() {
@@ -150,30 +218,41 @@ impl Sequence {
         let (random, owners) = (&mut self.random, [0, 1001, 1002, 1003, u32::MAX]);
         let mode = random.of(&MODES) | random.of(&[0, 0o7000, 0o170000]);
         let set = [random.of(&owners), random.of(&owners), mode];
-        self.trace.call(actor, format_args!("shmctl({id:#x}, IPC_SET, {set:?})"));
+        self.trace
+            .call(actor, format_args!("shmctl({id:#x}, IPC_SET, {set:?})"));
         self.pair.set(actor, id, set);
     }
 
     fn remove(&mut self, actor: &Actor) {
         let id = self.some_id();
-        self.trace.call(actor, format_args!("shmctl({id:#x}, IPC_RMID)"));
+        self.trace
+            .call(actor, format_args!("shmctl({id:#x}, IPC_RMID)"));
         self.pair.remove(actor, id);
     }
 
     fn lock(&mut self, actor: &Actor) {
         let (id, locked) = (self.some_id(), self.random.once_in(2));
         // The engine wires no pages, so RLIMIT_MEMLOCK does not bind it.
-        if self.pair.engine.list().iter().any(|stat| stat.id == id && stat.segsz > 1 << 20) {
+        if self
+            .pair
+            .engine
+            .list()
+            .iter()
+            .any(|stat| stat.id == id && stat.segsz > 1 << 20)
+        {
             return;
         }
-        self.trace.call(actor, format_args!("shmctl({id:#x}, lock {locked})"));
+        self.trace
+            .call(actor, format_args!("shmctl({id:#x}, lock {locked})"));
         self.pair.lock(actor, id, locked);
     }
 
     fn stat(&mut self, actor: &Actor) {
         let id = self.some_id();
         let index = self.random.of(&[id, id & 0x7fff, 0, 5, 40000, -1]);
-        let which = self.random.of(&[Which::Id(id), Which::Index(index), Which::IndexAny(index)]);
+        let which = self
+            .random
+            .of(&[Which::Id(id), Which::Index(index), Which::IndexAny(index)]);
         self.trace.call(actor, format_args!("stat {which:?}"));
         self.pair.stat(actor, which);
     }
@@ -184,13 +263,16 @@ impl Sequence {
         let whole = self.random.once_in(2) && !actor.mapped.is_empty();
         let range = if whole {
             let index = self.random.below(actor.mapped.len());
-            let Mapped { linux, ours, size, .. } = actor.mapped.swap_remove(index);
+            let Mapped {
+                linux, ours, size, ..
+            } = actor.mapped.swap_remove(index);
             [linux, ours, size]
         } else {
             let page = WINDOW + PAGE * self.random.below(WINDOW_PAGES) as u64;
             [page, page, PAGE]
         };
-        self.trace.call(actor, format_args!("{call:?} of {range:#x?}"));
+        self.trace
+            .call(actor, format_args!("{call:?} of {range:#x?}"));
         let mapped = actor.mapped.clone();
         self.note_split(&mapped, range[0], range[2]);
         self.pair.unmap(actor, call, range);
@@ -211,7 +293,10 @@ impl Sequence {
         };
         self.trace.calls.push(format!("{limits:?}"));
         compare::set_limits(&limits).expect("limits of the namespace");
-        self.pair.engine.set_limits(limits).expect("limits Linux takes");
+        self.pair
+            .engine
+            .set_limits(limits)
+            .expect("limits Linux takes");
     }
 
     fn fork(&mut self, parent: &Actor) {
@@ -226,8 +311,13 @@ impl Sequence {
 
     /// Ends a child; one of our own lives on.
     fn end(&mut self, actor: Actor) -> Option<Actor> {
-        let parent = self.actors.iter().find(|parent| Some(parent.number) == actor.parent);
-        let Some(parent) = parent else { return Some(actor) };
+        let parent = self
+            .actors
+            .iter()
+            .find(|parent| Some(parent.number) == actor.parent);
+        let Some(parent) = parent else {
+            return Some(actor);
+        };
         let call = self.random.of(&[Call::Exit, Call::Exec]);
         self.trace.call(&actor, format_args!("{call:?}"));
         self.pair.end(&actor, parent, call);
@@ -239,7 +329,9 @@ impl Sequence {
         let list = self.pair.engine.list();
         match self.random.below(10) {
             0 if !self.ids.is_empty() => self.random.of(&self.ids),
-            1 => self.random.of(&[0, 1, 63, 64, 32768, 32769, -1, i32::MIN, i32::MAX]),
+            1 => self
+                .random
+                .of(&[0, 1, 63, 64, 32768, 32769, -1, i32::MIN, i32::MAX]),
             _ if list.is_empty() => 1,
             _ => list[self.random.below(list.len())].id,
         }
@@ -263,9 +355,15 @@ impl Sequence {
             self.pair.engine.check_task(&actor.task);
         }
         self.actors.clear();
-        let root = shm::Caller { uids: &[0], gids: &[] };
+        let root = shm::Caller {
+            uids: &[0],
+            gids: &[],
+        };
         for stat in self.pair.engine.list() {
-            self.pair.engine.remove(&root, stat.id).expect("nobody has it attached");
+            self.pair
+                .engine
+                .remove(&root, stat.id)
+                .expect("nobody has it attached");
         }
         assert!(self.pair.engine.is_empty());
         self.pair.engine.world().assert_nothing_lives();
@@ -283,7 +381,8 @@ struct Trace {
 impl Trace {
     fn call(&mut self, actor: &Actor, what: std::fmt::Arguments<'_>) {
         let (number, uid) = (actor.number, actor.identity.uid);
-        self.calls.push(format!("actor {number}, user {uid}: {what}"));
+        self.calls
+            .push(format!("actor {number}, user {uid}: {what}"));
     }
 }
 
@@ -291,7 +390,10 @@ impl Drop for Trace {
     fn drop(&mut self) {
         if std::thread::panicking() {
             let Self { seed, calls } = self;
-            eprintln!("{}\ndifferential: repeat it with SHM_DIFF_SEED={seed}", calls.join("\n"));
+            eprintln!(
+                "{}\ndifferential: repeat it with SHM_DIFF_SEED={seed}",
+                calls.join("\n")
+            );
         }
     }
 }

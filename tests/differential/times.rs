@@ -10,18 +10,18 @@ type Step = fn(&mut Pair, &mut Actor, i32);
 /// Panics where the two sides differ.
 pub fn run() {
     let steps: [Step; 8] = [
-        |pair, actor, id| drop(pair.attach(actor, id, 0, 0)),
-        |pair, actor, id| drop(pair.attach(actor, id, 1, 0)),
+        |pair, actor, id| _ = pair.attach(actor, id, 0, 0),
+        |pair, actor, id| _ = pair.attach(actor, id, 1, 0),
         |pair, actor, id| {
             let of_id = actor.mapped.iter().find(|mapped| mapped.id == id).copied();
             if let Some(mapped) = of_id {
                 pair.detach(actor, mapped.linux, mapped.ours);
             }
         },
-        |pair, actor, id| drop(pair.set(actor, id, [0, 0, 0o600])),
-        |pair, actor, id| drop(pair.remove(actor, id)),
-        |pair, actor, id| drop(pair.lock(actor, id, true)),
-        |pair, actor, id| drop(pair.stat(actor, shm::Which::Id(id))),
+        |pair, actor, id| _ = pair.set(actor, id, [0, 0, 0o600]),
+        |pair, actor, id| _ = pair.remove(actor, id),
+        |pair, actor, id| _ = pair.lock(actor, id, true),
+        |pair, actor, id| _ = pair.stat(actor, shm::Which::Id(id)),
         |pair, actor, id| {
             let of_id = actor.mapped.iter().find(|mapped| mapped.id == id).copied();
             if let Some(mapped) = of_id {
@@ -55,7 +55,9 @@ pub fn run() {
 
 /// A second has just begun, and the kernel's coarse clock knows.
 fn await_second() {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .expect("after 1970");
     let into = Duration::from_nanos(now.subsec_nanos().into());
     std::thread::sleep(Duration::from_millis(1020) - into);
 }
