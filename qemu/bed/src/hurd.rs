@@ -3,7 +3,8 @@
 //! [`Root`] finds the tree that `HURD_ROOT` names, [`base`] makes an image of it
 //! once, [`session`] adds the files under test, boots, and runs programs one
 //! after the other, [`frames`] reads what `qemu/guest/run.c` says of them.
-//! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`.
+//! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, and [`tests`] is
+//! what `qemu/test` runs here.
 
 pub mod base;
 pub mod cargo;
@@ -11,6 +12,7 @@ pub mod disk;
 pub mod frames;
 pub mod options;
 pub mod session;
+pub mod tests;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! `bed test|demo|bench|env`: what `qemu/test`, `qemu/demo` and `qemu/bench` run.
+//! `bed test|demo|bench|env|run|cargo`: what the executables of `qemu/` run.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use bed::{Result, bare, host, hurd};
 
 const USAGE: &str = "\
 usage: qemu/test [--echo] [SUITE]...   all tests, or the named suites of:
-                                       format lints unit runtime ...
+                                       format lints unit runtime ends ...
        qemu/demo                       two tasks share a segment
        qemu/bench [--bare]             measurements
        eval \"$(cargo run -p bed -- env)\"  names generator and headers to this shell,
@@ -67,11 +67,7 @@ fn test(options: &[String]) -> Result<bool> {
     let mut report = Report::default();
     host::test(&packages, &mut report, wanted);
     bare::test(&packages, &mut report, echo, wanted);
-    if named.is_empty()
-        && let Err(missing) = hurd::Root::find()
-    {
-        report.skip(missing);
-    }
+    hurd::tests::test(&mut report, wanted);
     println!("\n{report}");
     Ok(report.holds())
 }

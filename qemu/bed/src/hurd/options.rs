@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed
                        now; implied by --libc preload and --libc patched
   --no-translator      not even then
   --libc incumbent     the root's libc as it is (default)
-  --libc preload       with the library SHM_PRELOAD loaded before it
+  --libc preload       with the library SHM_PRELOAD, or glibc/'s built now, loaded before it
   --libc patched       with lib/ of the tree SHM_PATCHED_ROOT (~/.cache/shm-bed/patched-root)
   --file SRC:DEST      put a file of the host's at DEST
   --env NAME=VALUE     add to the program's environment; RUST_BACKTRACE, RUST_MIN_STACK,
@@ -191,9 +191,10 @@ impl Options {
         let mut session = self.session;
         session.libc = match self.libc.as_str() {
             "incumbent" => Libc::Incumbent,
-            "preload" => Libc::Preload(
-                setting("SHM_PRELOAD").ok_or("--libc preload: SHM_PRELOAD names no library")?,
-            ),
+            "preload" => Libc::Preload(match setting("SHM_PRELOAD") {
+                Some(library) => library,
+                None => build_preload(root)?,
+            }),
             "patched" => Libc::Patched(match setting("SHM_PATCHED_ROOT") {
                 Some(tree) => tree,
                 None => cache_directory()?.join("patched-root"),
@@ -226,9 +227,7 @@ fn setting(name: &str) -> Option<PathBuf> {
 fn build_translator(root: &Root) -> Result<PathBuf> {
     let mut command = Command::new(cargo::program());
     command.current_dir(workspace());
-    for (name, value) in cargo::environment(root)? {
-        command.env(name, value);
-    }
+    command.envs(cargo::environment(root)?);
     command.args([
         "build",
         "--quiet",
@@ -241,10 +240,29 @@ fn build_translator(root: &Root) -> Result<PathBuf> {
     if !command.status()?.success() {
         return Err("cargo could not build the translator; SHM_TRANSLATOR may name one".into());
     }
-    let target = setting("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-    Ok(workspace()
-        .join(target)
-        .join(Path::new(cargo::TARGET).join("release/shm")))
+    Ok(target().join(cargo::TARGET).join("release/shm"))
+}
+
+/// Builds the library for `LD_PRELOAD`, and says where it is.
+fn build_preload(root: &Root) -> Result<PathBuf> {
+    let out = target().join("glibc");
+    // Messages of a build are not the program's output.
+    let built = Command::new("make")
+        .args(["-s", "-C"])
+        .arg(workspace().join("glibc"))
+        .arg(format!("OUT={}", out.display()))
+        .envs(cargo::environment(root)?)
+        .stdout(std::io::stderr())
+        .status();
+    match built.map_err(|error| format!("make: {error}"))?.success() {
+        true => Ok(out.join("libshm-hurd.so")),
+        false => Err("make could not build glibc/; SHM_PRELOAD may name a library".into()),
+    }
+}
+
+/// cargo's target directory, as [`crate::output`] has it.
+fn target() -> PathBuf {
+    workspace().join(setting("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 
 #[cfg(test)]
@@ -270,7 +288,12 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for line in ["--libc", "--no-such prog", "--memory much prog", "--file a prog"] {
+        for line in [
+            "--libc",
+            "--no-such prog",
+            "--memory much prog",
+            "--file a prog",
+        ] {
             assert!(parse(words(line)).is_err(), "{line}");
         }
     }

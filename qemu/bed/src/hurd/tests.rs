@@ -1,0 +1,173 @@
+//! Tests inside the Hurd, many programs in one boot.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::frames::Frame;
+use super::{Ended, Finished, Program, Root, Session, cargo};
+use crate::report::{Counts, Report};
+use crate::{Result, workspace};
+
+/// The longest that one test program may take; a busy host is slow.
+const TEST_LIMIT: Duration = Duration::from_secs(600);
+
+/// Runs the suites whose names are wanted, or notes what they lack.
+pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool) {
+    type Suite = fn(&Root) -> Result<Counts>;
+    let suites: [(&str, Suite); 2] = [
+        ("ends", ends),
+        ("hurd-unit", |root| {
+            let session = Session {
+                rerun: "qemu/cargo test --lib".to_owned(),
+                ..Session::default()
+            };
+            cargo_tests(root, &["--package", "shm", "--lib"], session)
+        }),
+    ];
+    let suites = suites.iter().filter(|(name, _)| wanted(name));
+    let root = Root::find();
+    for (name, suite) in suites {
+        let root = match &root {
+            Ok(root) => root,
+            Err(missing) => {
+                report.skip(missing);
+                return;
+            }
+        };
+        println!("==> Hurd bed: {name}");
+        let counts = suite(root).unwrap_or_else(|error| {
+            println!("{error}");
+            Counts::check(false)
+        });
+        report.add(*name, "hurd", counts);
+    }
+}
+
+/// Builds tests with `cargo test` and these words, and runs them all as `session` says. Its
+/// programs are replaced.
+///
+/// # Errors
+/// A test does not compile, or the system does not come up.
+pub fn cargo_tests(root: &Root, words: &[&str], mut session: Session) -> Result<Counts> {
+    session.programs = build(root, words)?
+        .into_iter()
+        .map(|file| Program {
+            timeout: TEST_LIMIT,
+            ..Program::new(file)
+        })
+        .collect();
+    let mut started = None;
+    let finished = session.run(root, |index, frame| {
+        if started.replace(index) != Some(index) {
+            println!("--- {}", session.programs[index].command);
+        }
+        // Tests write lines; what a test printed by pieces is lost on nobody in the log.
+        if let Frame::Output(bytes) | Frame::Errors(bytes) = frame {
+            print!("{}", String::from_utf8_lossy(bytes));
+        }
+    })?;
+    let mut counts = Counts::default();
+    for (program, finished) in session.programs.iter().zip(&finished) {
+        let before = counts.failed;
+        for line in String::from_utf8_lossy(&finished.output).lines() {
+            counts.add_libtest(line);
+        }
+        if finished.ended != Ended::Exit(0) {
+            println!("{}: {:?}", program.command, finished.ended);
+            // It may have died without a word.
+            counts.failed = counts.failed.max(before + 1);
+        }
+    }
+    Ok(counts)
+}
+
+/// The test programs that `cargo test` with these words would run.
+fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
+    let mut command = Command::new(cargo::program());
+    command
+        .current_dir(workspace())
+        .envs(cargo::environment(root)?)
+        .args(["test", "--no-run", "--quiet"])
+        .arg("--message-format=json-render-diagnostics")
+        .args(words);
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let messages = BufReader::new(child.stdout.take().ok_or("cargo has no output")?);
+    let mut found = Vec::new();
+    for line in messages.lines() {
+        if let Some((_, rest)) = line?.split_once("\"executable\":\"")
+            && let Some((path, _)) = rest.split_once('"')
+        {
+            found.push(PathBuf::from(path));
+        }
+    }
+    match child.wait()?.success() {
+        true => Ok(found),
+        false => Err("cargo could not build the tests for the Hurd".into()),
+    }
+}
+
+/// The bed itself: every way a program can end is told from the others.
+fn ends(root: &Root) -> Result<Counts> {
+    let shell = |script: &str, seconds| Program {
+        file: None,
+        command: "/bin/sh".to_owned(),
+        arguments: vec!["-c".to_owned(), script.to_owned()],
+        timeout: Duration::from_secs(seconds),
+        ..Program::new("")
+    };
+    type Holds = fn(&Finished) -> bool;
+    let cases: [(&str, Program, Holds); 6] = [
+        (
+            "every_byte_comes_back",
+            shell("printf 'a\\001\\\\ \\377 \\n\\tb'; echo c >&2", 30),
+            |it| {
+                it.ended == Ended::Exit(0)
+                    && it.output == b"a\x01\\ \xff \n\tb"
+                    && it.errors == b"c\n"
+            },
+        ),
+        ("status_comes_back", shell("exit 3", 30), |it| {
+            it.ended == Ended::Exit(3)
+        }),
+        ("signal_is_no_status", shell("kill -SEGV $$", 30), |it| {
+            it.ended == Ended::Signal(11, "SEGV".to_owned())
+        }),
+        (
+            "what_overstays_is_killed_with_its_children",
+            shell("echo here; sleep 1000 & sleep 1000", 2),
+            |it| it.ended == Ended::Timeout && it.output == b"here\n",
+        ),
+        (
+            "what_takes_the_system_along_is_lost",
+            shell("echo bye; sleep 1; reboot; sleep 100", 110),
+            |it| matches!(it.ended, Ended::Lost(_)) && it.output == b"bye\n",
+        ),
+        (
+            "the_next_runs_in_another_boot",
+            shell("echo hi", 30),
+            |it| it.ended == Ended::Exit(0) && it.output == b"hi\n",
+        ),
+    ];
+    let session = Session {
+        programs: cases
+            .iter()
+            .map(|(_, program, _)| program.clone())
+            .collect(),
+        rerun: "qemu/test ends".to_owned(),
+        ..Session::default()
+    };
+    let finished = session.run(root, |_, _| {})?;
+    let mut counts = Counts::default();
+    for ((name, _, holds), it) in cases.iter().zip(&finished) {
+        if holds(it) {
+            counts.passed += 1;
+            println!("test {name} ... ok");
+        } else {
+            counts.failed += 1;
+            println!("test {name} ... FAILED: {it:?}");
+        }
+    }
+    Ok(counts)
+}
