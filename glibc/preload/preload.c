@@ -28,6 +28,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,14 +44,47 @@ extern void (*const _hurd_fork_child_hook) (void) attribute_hidden;
 
 static pid_t (*libc_fork) (void);
 
+/* Signals that were blocked before this fork.  Guarded by the lock that the
+   hooks hold meanwhile.  Inside the C library they run in a critical section;
+   here, a handler that came in between would wait for that lock for ever.  */
+static sigset_t blocked;
+
+static void
+prepare (void)
+{
+  sigset_t all, old;
+
+  sigfillset (&all);
+  pthread_sigmask (SIG_SETMASK, &all, &old);
+  _hurd_fork_prepare_hook ();
+  blocked = old;
+}
+
+static void
+parent (void)
+{
+  const sigset_t old = blocked;
+
+  _hurd_fork_parent_hook ();
+  pthread_sigmask (SIG_SETMASK, &old, NULL);
+}
+
+static void
+child (void)
+{
+  const sigset_t old = blocked;
+
+  _hurd_fork_child_hook ();
+  pthread_sigmask (SIG_SETMASK, &old, NULL);
+}
+
 static void __attribute__ ((constructor))
 initialize (void)
 {
   /* Looked up now, because _Fork may be called from a signal handler.  */
   libc_fork = dlsym (RTLD_NEXT, "_Fork");
   /* These run in fork, and so in vfork, forkpty and daemon.  */
-  pthread_atfork (_hurd_fork_prepare_hook, _hurd_fork_parent_hook,
-		  _hurd_fork_child_hook);
+  pthread_atfork (prepare, parent, child);
 }
 
 /* _Fork runs none of the handlers of pthread_atfork.  The fork of the C
@@ -59,18 +93,21 @@ exported pid_t
 _Fork (void)
 {
   pid_t pid;
+  int error;
 
   if (libc_fork == NULL)
     {
       errno = ENOSYS;
       return -1;
     }
-  _hurd_fork_prepare_hook ();
+  prepare ();
   pid = libc_fork ();
+  error = errno;
   if (pid == 0)
-    _hurd_fork_child_hook ();
+    child ();
   else
-    _hurd_fork_parent_hook ();
+    parent ();
+  errno = error;
   return pid;
 }
 
