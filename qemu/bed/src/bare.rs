@@ -44,7 +44,12 @@ pub const TESTS: &[Suite] = &[
 ];
 
 /// What `qemu/demo` boots.
-pub const DEMO: Option<Suite> = None;
+pub const DEMO: Option<Suite> = Some(Suite {
+    name: "demo",
+    programs: &["server", "demo"],
+    memory_mib: 256,
+    deadline: Duration::from_secs(60),
+});
 
 /// What `qemu/bench --bare` boots.
 pub const BENCH: Option<Suite> = None;

@@ -124,6 +124,30 @@ pub extern "C" fn mig_dealloc_reply_port(port: Name) {
     }
 }
 
+/// MIG: pages for what a reply carries beyond the caller's buffer; null without room.
+///
+/// # Safety
+/// `address` is a valid out-pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mig_allocate(address: *mut usize, size: usize) {
+    // SAFETY: asks for memory wherever there is room.
+    unsafe {
+        if trap::syscall_vm_allocate(mach_task_self(), address, size, 1) != 0 {
+            *address = 0;
+        }
+    }
+}
+
+/// MIG: gives pages back that were copied from.
+///
+/// # Safety
+/// Nobody uses the range any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mig_deallocate(address: usize, size: usize) {
+    // SAFETY: as the caller's.
+    unsafe { trap::syscall_vm_deallocate(mach_task_self(), address, size) };
+}
+
 /// Copies at most `size - 1` bytes of a C string and closes it; the length with the zero.
 ///
 /// # Safety
