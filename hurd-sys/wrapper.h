@@ -1,6 +1,7 @@
 /* The headers that hurd-sys binds, in one translation unit.  */
 
 #include <mach.h>
+#include <mach/default_pager.h>
 #include <mach/notify.h>
 
 #include <hurd.h>

@@ -40,6 +40,8 @@ errors! {
     ENOENT = 2,
     /// The call was interrupted before it changed anything.
     EINTR = 4,
+    /// The open is not for reading.
+    EBADF = 9,
     /// No memory, or no room in the caller's address space.
     ENOMEM = 12,
     /// The mode bits deny it.

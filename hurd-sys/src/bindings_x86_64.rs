@@ -2714,6 +2714,102 @@ unsafe extern "C" {
     pub fn mach_setup_tls(thread: thread_t) -> kern_return_t;
 }
 #[repr(C)]
+#[derive(Debug, Default, Copy, Clone)]
+pub struct default_pager_info {
+    pub dpi_total_space: vm_size_t,
+    pub dpi_free_space: vm_size_t,
+    pub dpi_page_size: vm_size_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of default_pager_info"][::core::mem::size_of::<default_pager_info>() - 24usize];
+    ["Alignment of default_pager_info"][::core::mem::align_of::<default_pager_info>() - 8usize];
+    ["Offset of field: default_pager_info::dpi_total_space"]
+        [::core::mem::offset_of!(default_pager_info, dpi_total_space) - 0usize];
+    ["Offset of field: default_pager_info::dpi_free_space"]
+        [::core::mem::offset_of!(default_pager_info, dpi_free_space) - 8usize];
+    ["Offset of field: default_pager_info::dpi_page_size"]
+        [::core::mem::offset_of!(default_pager_info, dpi_page_size) - 16usize];
+};
+pub type default_pager_info_t = default_pager_info;
+#[repr(C)]
+#[derive(Debug, Default, Copy, Clone)]
+pub struct default_pager_object {
+    pub dpo_object: vm_offset_t,
+    pub dpo_size: vm_size_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of default_pager_object"][::core::mem::size_of::<default_pager_object>() - 16usize];
+    ["Alignment of default_pager_object"][::core::mem::align_of::<default_pager_object>() - 8usize];
+    ["Offset of field: default_pager_object::dpo_object"]
+        [::core::mem::offset_of!(default_pager_object, dpo_object) - 0usize];
+    ["Offset of field: default_pager_object::dpo_size"]
+        [::core::mem::offset_of!(default_pager_object, dpo_size) - 8usize];
+};
+pub type default_pager_object_t = default_pager_object;
+pub type default_pager_object_array_t = *mut default_pager_object_t;
+#[repr(C)]
+#[derive(Debug, Default, Copy, Clone)]
+pub struct default_pager_page {
+    pub dpp_offset: vm_offset_t,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of default_pager_page"][::core::mem::size_of::<default_pager_page>() - 8usize];
+    ["Alignment of default_pager_page"][::core::mem::align_of::<default_pager_page>() - 8usize];
+    ["Offset of field: default_pager_page::dpp_offset"]
+        [::core::mem::offset_of!(default_pager_page, dpp_offset) - 0usize];
+};
+pub type default_pager_page_t = default_pager_page;
+pub type default_pager_page_array_t = *mut default_pager_page_t;
+pub type default_pager_filename_t = [::core::ffi::c_char; 256usize];
+pub type const_default_pager_filename_t = *const ::core::ffi::c_char;
+unsafe extern "C" {
+    pub fn default_pager_object_create(
+        default_pager: mach_port_t,
+        memory_object: *mut memory_object_t,
+        object_size: vm_size_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn default_pager_info(
+        default_pager: mach_port_t,
+        info: *mut default_pager_info_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn default_pager_objects(
+        default_pager: mach_port_t,
+        objects: *mut default_pager_object_array_t,
+        objectsCnt: *mut mach_msg_type_number_t,
+        ports: *mut mach_port_array_t,
+        portsCnt: *mut mach_msg_type_number_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn default_pager_object_pages(
+        default_pager: mach_port_t,
+        memory_object: mach_port_t,
+        pages: *mut default_pager_page_array_t,
+        pagesCnt: *mut mach_msg_type_number_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn default_pager_paging_file(
+        default_pager: mach_port_t,
+        master_device_port: mach_port_t,
+        filename: const_default_pager_filename_t,
+        add: boolean_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn default_pager_register_fileserver(
+        default_pager: mach_port_t,
+        fileserver_port: mach_port_t,
+    ) -> kern_return_t;
+}
+#[repr(C)]
 #[derive(Copy, Clone)]
 pub struct mach_port_deleted_notification_t {
     pub not_header: mach_msg_header_t,

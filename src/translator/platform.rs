@@ -1,0 +1,138 @@
+//! Clock, log and processes of the Hurd, for the core.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::ptr;
+use std::time::Instant;
+
+use hurd_sys as sys;
+use mig::right::{Name, SendRight};
+use mig::trap;
+use shm::memory::kernel::Platform;
+use shm::{Error, Pid, Result};
+
+use super::log;
+
+/// The process server's port, and when it was asked for.
+pub struct Hurd {
+    proc_server: SendRight,
+    start: Instant,
+}
+
+/// How often a call of ours that somebody interrupted is made again. An interruption is meant
+/// for the call under way, so that once is enough unless they come in swarms.
+const TRIES: usize = 4;
+
+impl Hurd {
+    /// Asks libc for the process server.
+    ///
+    /// # Errors
+    /// `ESRCH`: there is none.
+    pub fn new() -> Result<Self> {
+        // SAFETY: takes nothing, and answers a reference that is ours.
+        let proc_server = unsafe { SendRight::from_raw(sys::getproc()) };
+        if !mig::right::valid(proc_server.name()) {
+            return Err(Error::ESRCH);
+        }
+        Ok(Self {
+            proc_server,
+            start: Instant::now(),
+        })
+    }
+}
+
+impl Platform for Hurd {
+    fn seconds(&self) -> i64 {
+        // SAFETY: a null pointer only means that the answer is the value.
+        unsafe { libc::time(ptr::null_mut()) }.into()
+    }
+
+    fn milliseconds(&self) -> u64 {
+        self.start
+            .elapsed()
+            .as_millis()
+            .try_into()
+            .unwrap_or(u64::MAX)
+    }
+
+    fn log(&self, line: &str) {
+        log::line(line);
+    }
+
+    fn pid(&self, task: Name) -> Result<Pid> {
+        let mut pid = 0;
+        for _ in 0..TRIES {
+            // SAFETY: `pid` is a valid out-pointer; the right is lent for the call.
+            let code = unsafe { sys::proc_task2pid(self.proc_server.name(), task, &mut pid) };
+            match code {
+                0 => return Ok(Pid(pid)),
+                sys::EINTR => {}
+                // ESRCH is proc's word for a port that is no task's; any other failure leaves
+                // the port as unverified.
+                _ => return Err(Error::ESRCH),
+            }
+        }
+        Err(Error::EINTR)
+    }
+}
+
+/// Bytes that memory and paging space hold. What is not known counts as nothing.
+pub fn capacity() -> u64 {
+    memory().saturating_add(paging_space().unwrap_or(0))
+}
+
+fn memory() -> u64 {
+    let mut info = sys::host_basic_info::default();
+    let mut count = (size_of::<sys::host_basic_info>() / size_of::<sys::integer_t>()) as u32;
+    // SAFETY: the out-pointer has room for `count` integers.
+    let code = unsafe {
+        sys::host_info(
+            trap::mach_host_self(),
+            sys::HOST_BASIC_INFO as _,
+            (&raw mut info).cast(),
+            &mut count,
+        )
+    };
+    if code == 0 {
+        info.memory_size as u64
+    } else {
+        0
+    }
+}
+
+/// Asks the default pager, if there is one and we are root. It is not needed to start.
+fn paging_space() -> Option<u64> {
+    let mut host = 0;
+    // SAFETY: a valid out-pointer, and a null one for what is not wanted.
+    if unsafe { sys::get_privileged_ports(&mut host, ptr::null_mut()) } != 0 {
+        return None;
+    }
+    // SAFETY: the reference is ours.
+    let host = unsafe { SendRight::from_raw(host) };
+    let mut pager = 0;
+    // SAFETY: a null pager only asks for the present one.
+    if unsafe { sys::vm_set_default_memory_manager(host.name(), &mut pager) } != 0 {
+        return None;
+    }
+    // SAFETY: the reference is ours.
+    let pager = unsafe { SendRight::from_raw(pager) };
+    let mut info = sys::default_pager_info_t::default();
+    // SAFETY: a valid out-pointer.
+    let code = unsafe { sys::default_pager_info(pager.name(), &mut info) };
+    (code == 0).then_some(info.dpi_total_space as u64)
+}
+
+/// A number that clients cannot guess, or not well where the system has no source of them.
+pub fn seed() -> u64 {
+    let mut bytes = [0; 8];
+    let random = File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes));
+    if random.is_err() {
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| since.as_nanos() as u64);
+        // Where the stack begins differs with every start.
+        let address = bytes.as_ptr().addr() as u64;
+        bytes = (now ^ address.rotate_left(32)).to_ne_bytes();
+    }
+    u64::from_ne_bytes(bytes)
+}
