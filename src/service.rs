@@ -111,6 +111,12 @@ const SUSPECT_DELAYS: core::ops::RangeInclusive<u64> = 20..=10_000;
 /// munmap(2), of which nobody tells the server.
 const SWEEP: u32 = 5_000;
 
+/// Who the server is when it asks its own engine.
+const ROOT: Caller<'static> = Caller {
+    uids: &[0],
+    gids: &[],
+};
+
 /// Hint workers at most. Each can hang in one client's task.
 const HINT_WORKERS: usize = 64;
 
@@ -313,7 +319,18 @@ impl<P: Platform> Service<P> {
 
     /// `sysvshm_list`.
     pub fn list(&self) -> Vec<wire::sysvshm_ds_t> {
-        self.engine.list().iter().map(encode).collect()
+        self.table().iter().map(encode).collect()
+    }
+
+    /// Every segment in the order of indices, after their attachments were checked.
+    pub fn table(&self) -> Vec<Stat> {
+        for stat in self.engine.list() {
+            if stat.nattch != 0 {
+                // What became of it meanwhile, the list below tells.
+                let _ = self.engine.stat(&ROOT, Which::Id(stat.id));
+            }
+        }
+        self.engine.list()
     }
 
     /// `sysvshm_fork`; `None` is answered as a null right.
@@ -402,10 +419,6 @@ impl<P: Platform> Service<P> {
     /// Looks at every removed segment, so that it goes when nobody maps it any more. Answers
     /// how many are left.
     fn sweep(&self) -> usize {
-        const ROOT: Caller<'static> = Caller {
-            uids: &[0],
-            gids: &[],
-        };
         let removed = |stat: &Stat| stat.mode & wire::SYSVSHM_DEST != 0;
         let list = self.engine.list();
         list.iter()

@@ -36,7 +36,7 @@ impl Position {
     /// The text to read on in.
     fn text(&mut self) -> &[u8] {
         self.text
-            .get_or_insert_with(|| table::text(&service().engine().list()))
+            .get_or_insert_with(|| table::text(&service().table()))
     }
 
     /// The text's bytes from `offset` on, as many as there are.
