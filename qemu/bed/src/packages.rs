@@ -6,7 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::{Result, sources};
@@ -74,7 +74,14 @@ impl Packages {
                 fs::remove_dir_all(directory)?;
             }
         }
-        let apt = Apt::set_up(&cache)?;
+        let apt = Apt::set_up(cache.join("apt"))?;
+        apt.find(
+            |source| source.stanza(SUITE),
+            |apt| output(apt.command("apt-cache").args(["show", PINS[0].name])),
+        )
+        .map_err(|error| {
+            format!("none of this machine's apt sources offers Debian {SUITE}: {error}")
+        })?;
         for pin in &PINS {
             let file = apt.download(pin)?;
             run(Command::new("dpkg-deb").arg("-x").arg(&file).arg(&fresh))?;
@@ -123,14 +130,14 @@ pub(crate) fn cache_directory() -> Result<PathBuf> {
 }
 
 /// apt with directories of its own, so that it needs no privilege and leaves no trace.
-struct Apt {
+pub(crate) struct Apt {
     directory: PathBuf,
     configuration: PathBuf,
 }
 
 impl Apt {
-    fn set_up(cache: &Path) -> Result<Self> {
-        let directory = cache.join("apt");
+    /// Writes the configuration for an apt that keeps everything in `directory`.
+    pub(crate) fn set_up(directory: PathBuf) -> Result<Self> {
         for part in ["state/lists/partial", "cache/archives/partial"] {
             fs::create_dir_all(directory.join(part))?;
         }
@@ -158,25 +165,28 @@ impl Apt {
         text.push_str("Acquire::Languages \"none\";\n");
         fs::write(&apt.configuration, text)?;
 
+        Ok(apt)
+    }
+
+    /// Turns to the first of the machine's sources, as `stanza` has it, that `offers` something.
+    pub(crate) fn find<T>(
+        &self,
+        stanza: impl Fn(&sources::Source) -> String,
+        offers: impl Fn(&Self) -> Result<T>,
+    ) -> Result<T> {
         let mut last = None;
         for source in sources::of_this_machine()? {
-            fs::write(apt.directory.join("bed.sources"), source.stanza(SUITE))?;
-            let updated = run(apt.command("apt-get").args(["--error-on=any", "update"]));
-            let known = updated
-                .and_then(|()| output(apt.command("apt-cache").args(["show", PINS[0].name])));
-            match known {
-                Ok(_) => return Ok(apt),
+            fs::write(self.directory.join("bed.sources"), stanza(&source))?;
+            let updated = run(self.command("apt-get").args(["--error-on=any", "update"]));
+            match updated.and_then(|()| offers(self)) {
+                Ok(found) => return Ok(found),
                 Err(error) => last = Some(error),
             }
         }
-        Err(format!(
-            "none of this machine's apt sources offers Debian {SUITE}: {}",
-            last.map(|error| error.to_string()).unwrap_or_default()
-        )
-        .into())
+        Err(last.unwrap_or_else(|| "there is none".into()))
     }
 
-    fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
             .arg("-q")

@@ -12,6 +12,19 @@ pub struct Source {
 }
 
 impl Source {
+    /// The source packages of `suites`, as a deb822 stanza.
+    #[must_use]
+    pub fn source_stanza(&self, suites: &str) -> String {
+        let mut text = format!(
+            "Types: deb-src\nURIs: {}\nSuites: {suites}\nComponents: main\nTargets: Sources\n",
+            self.uris
+        );
+        if let Some(keys) = &self.signed_by {
+            text.push_str(&format!("Signed-By: {keys}\n"));
+        }
+        text
+    }
+
     /// The source as a deb822 stanza for `suite`, without what the bed has no use for.
     #[must_use]
     pub fn stanza(&self, suite: &str) -> String {

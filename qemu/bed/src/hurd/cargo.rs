@@ -6,16 +6,20 @@
 //! a nightly cargo. So both are set here, and the file names linker and runner only.
 
 use std::ffi::OsString;
+use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use super::Root;
-use crate::packages::{Packages, output};
+use crate::packages::{Apt, Packages, cache_directory, output, run};
 use crate::{Result, workspace};
 
 /// rustc's name for the system.
 pub const TARGET: &str = "x86_64-unknown-hurd-gnu";
+
+/// Where Debian has a recent rustc.
+const SUITES: &str = "unstable testing stable";
 
 const USAGE: &str = "\
 usage: qemu/cargo COMMAND [ARGUMENT]...   cargo for the Hurd in HURD_ROOT: builds for it, and
@@ -94,18 +98,87 @@ pub fn environment(root: &Root) -> Result<Vec<(&'static str, OsString)>> {
 
 /// Makes sure that std's source is there; the variable to set if it is not where cargo looks.
 fn library_source() -> Result<Option<(&'static str, OsString)>> {
-    let sysroot = output(
-        Command::new("rustc")
-            .args(["--print", "sysroot"])
-            .current_dir(workspace()),
-    )?;
-    let library = PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library");
-    match library.join("Cargo.lock").exists() {
-        true => Ok(None),
-        false => Err(format!(
-            "no source of Rust's std in {}: rustup component add rust-src",
-            library.display()
-        )
-        .into()),
+    let rustc = |option: [&str; 2]| {
+        let mut command = Command::new("rustc");
+        output(command.args(option).current_dir(workspace()))
+    };
+    let sysroot = rustc(["--print", "sysroot"])?;
+    let installed = PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if installed.join("Cargo.lock").exists() {
+        return Ok(None);
     }
+    let described = rustc(["--version", "--verbose"])?;
+    let release = described
+        .lines()
+        .find_map(|line| line.strip_prefix("release: "))
+        .ok_or("rustc does not say its release")?;
+    let fetched = debian_library(release).map_err(|error| {
+        format!(
+            "std's source is not in {}, and not to be had from Debian either: rustup component \
+             add rust-src ({error})",
+            installed.display()
+        )
+    })?;
+    // The name is cargo's.
+    Ok(Some(("__CARGO_TESTS_ONLY_SRC_ROOT", fetched.into())))
+}
+
+/// The library of Debian's source package of rustc, at this very release.
+fn debian_library(release: &str) -> Result<PathBuf> {
+    let cache = cache_directory()?.join(format!("rust-{release}"));
+    let library = cache.join("library");
+    fs::create_dir_all(&cache)?;
+    let lock = fs::File::create(cache.join("lock"))?;
+    lock.lock()?;
+    if library.exists() {
+        return Ok(library);
+    }
+    eprintln!("bed: fetching the source of Rust {release} from Debian");
+    let apt = Apt::set_up(cache.join("apt"))?;
+    let version = apt.find(
+        |source| source.source_stanza(SUITES),
+        |apt| {
+            let known =
+                output(
+                    apt.command("apt-cache")
+                        .args(["showsrc", "--only-source", "rustc"]),
+                )?;
+            let mut versions = known
+                .lines()
+                .filter_map(|line| line.strip_prefix("Version: "));
+            let wanted = versions.find(|version| {
+                let rest = version.strip_prefix(release);
+                rest.is_some_and(|rest| rest.starts_with(['+', '-']))
+            });
+            let missing = || format!("{SUITES} have no rustc {release}");
+            Ok(wanted.map(str::to_owned).ok_or_else(missing)?)
+        },
+    )?;
+    run(apt
+        .command("apt-get")
+        .args(["source", "--download-only", "--tar-only", "--only-source"])
+        .arg(format!("rustc={version}"))
+        .current_dir(&cache))?;
+    let archive = fs::read_dir(&cache)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.to_string_lossy().contains(".orig.tar."))
+        .ok_or("apt-get source left no archive")?;
+    let fresh = cache.join("new");
+    let _ = fs::remove_dir_all(&fresh);
+    fs::create_dir_all(&fresh)?;
+    run(Command::new("tar")
+        .arg("-C")
+        .arg(&fresh)
+        .args([
+            "--strip-components=1",
+            "--wildcards",
+            "--no-wildcards-match-slash",
+        ])
+        .arg("-xf")
+        .arg(&archive)
+        .arg("*/library"))?;
+    fs::rename(fresh.join("library"), &library)?;
+    fs::remove_file(archive)?;
+    Ok(library)
 }
