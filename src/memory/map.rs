@@ -12,6 +12,9 @@ use super::pager::Live;
 use crate::world::{Placement, Protection};
 use crate::{Error, Result};
 
+/// First address beyond any task's map (`VM_MAX_ADDRESS` of the kernel's `vm_param.h`).
+const TOP: u64 = 1 << 47;
+
 /// One entry of an address map, as `vm_region` tells.
 pub struct Region {
     /// First address.
@@ -129,7 +132,7 @@ fn protection(wanted: Protection) -> (sys::vm_prot_t, sys::vm_prot_t) {
 ///
 /// # Errors
 /// `ESRCH`: the task is dead. `EINVAL`: a fixed place is occupied. `ENOMEM`: there is no
-/// room, or the place is outside of the address space.
+/// room, or the place is outside of the address space; then nothing was removed either.
 pub fn map(
     task: Name,
     live: &Live,
@@ -142,6 +145,9 @@ pub fn map(
         Placement::Anywhere => (0, true),
         Placement::Fixed(address) | Placement::Replace(address) => (address, false),
     };
+    if !anywhere && hint.checked_add(size).is_none_or(|end| end > TOP) {
+        return Err(outside(task, hint, size, place));
+    }
     // SHM_REMAP: another thread of the client may take the hole; it races with itself only.
     for _ in 0..8 {
         if let Placement::Replace(address) = place {
@@ -172,6 +178,21 @@ pub fn map(
         }
     }
     Err(Error::ENOMEM)
+}
+
+/// The errno of a mapping that would reach beyond the address space. The kernel is not asked
+/// to make it: it removes the part that is inside, before it refuses to map the whole.
+fn outside(task: Name, address: u64, size: u64, place: Placement) -> Error {
+    let occupied = matches!(
+        region(task, address),
+        Ok(Some(region)) if region.address < address.saturating_add(size)
+    );
+    if occupied && matches!(place, Placement::Fixed(_)) {
+        // shmat(2), EINVAL: the range is in use; as Linux, before the end of user space.
+        Error::EINVAL
+    } else {
+        Error::ENOMEM
+    }
 }
 
 /// The errno of a failed mapping.
