@@ -1,4 +1,6 @@
 //! The bare bed's suite: the server on the real kernel, from tasks with identities of their own.
+//!
+//! On a machine with little memory it is another suite, of what happens when that runs out.
 
 #![no_std]
 #![no_main]
@@ -6,44 +8,49 @@
 extern crate alloc;
 
 use bare::client::Control;
+use bare_rt::clock::Instant;
+use bare_rt::println;
 use bare_rt::suite::{Outcome, Suite};
-use bare_rt::{check, check_eq};
+
+mod ground;
+mod message;
+mod sharing;
+mod vm;
+
+use crate::ground::{Ground, Told};
 
 bare_rt::entry!(main);
+
+/// A machine with less than this is there for the tests of [`pressure`].
+const SMALL: u64 = 128 << 20;
 
 fn main() {
     let mut suite = Suite::new();
     let Some(port) = bare_rt::bootstrap() else {
         return;
     };
-    let control = Control::new(port);
-    suite.test("a segment holds what was written to it", || smoke(&control));
+    match Ground::new(Control::new(port)) {
+        Ok(ground) => run(&ground, &mut suite),
+        Err(error) => suite.test("the server gives sessions", || Err(error)),
+    }
     suite.finish();
 }
 
-fn text(error: mig::error::Kern) -> alloc::string::String {
-    alloc::format!("{error}")
+fn run(ground: &Ground, suite: &mut Suite) {
+    if vm::memory_size() < SMALL {
+        return;
+    }
+    ground.test(suite, "the server answers a null request", null_request);
+    sharing::run(ground, suite);
 }
 
-fn smoke(control: &Control) -> Outcome {
-    let session = control.session(&[0], &[0]).map_err(text)?;
-    check_eq!(session.version().map_err(text)?, 1);
-    let id = session.get(0, 8192, 0o600).map_err(text)?;
-    check!(id > 0);
-    let one = session.attach(id, 0, 0).map_err(text)?;
-    let two = session.attach(id, 0, 0).map_err(text)?;
-    check_eq!(one.size, 8192);
-    check!(one.address != two.address);
-    // SAFETY: both attachments are mapped read-write, and this thread is alone with them.
-    unsafe {
-        *(one.address as *mut u64) = 42;
-        check_eq!(*(two.address as *const u64), 42);
+/// Says how long it takes, for whoever reads the log.
+fn null_request(ground: &Ground) -> Outcome {
+    const COUNT: u32 = 1000;
+    let began = Instant::now();
+    for _ in 0..COUNT {
+        bare_rt::check_eq!(ground.root.version().told()?, shm::wire::SYSVSHM_VERSION);
     }
-    check_eq!(session.stat(id).map_err(text)?.nattch, 2);
-    session.detach(one.address).map_err(text)?;
-    session.detach(two.address).map_err(text)?;
-    check_eq!(session.stat(id).map_err(text)?.nattch, 0);
-    session.remove(id).map_err(text)?;
-    check!(session.stat(id).is_err());
-    Ok(())
+    println!("an empty request takes {:?}", began.elapsed() / COUNT);
+    ground.answers()
 }

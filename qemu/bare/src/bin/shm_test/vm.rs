@@ -1,0 +1,229 @@
+//! The kernel's address maps, as tests use them beside the server.
+
+use mig::error::{Kern, check};
+use mig::right::{NULL, Name, SendRight};
+use mig::{sys, trap};
+
+use crate::ground::PAGE;
+
+pub const READ: i32 = sys::VM_PROT_READ as i32;
+pub const WRITE: i32 = sys::VM_PROT_WRITE as i32;
+pub const EXECUTE: i32 = sys::VM_PROT_EXECUTE as i32;
+
+/// A task without threads, terminated when dropped.
+pub struct Task(SendRight);
+
+impl Task {
+    /// With an empty address map.
+    pub fn empty() -> Result<Self, Kern> {
+        Self::create(false)
+    }
+
+    /// With what this task's map hands on.
+    pub fn inheriting() -> Result<Self, Kern> {
+        Self::create(true)
+    }
+
+    fn create(inherit: bool) -> Result<Self, Kern> {
+        let mut task = NULL;
+        // SAFETY: a valid out-pointer; the right is ours on success.
+        check(unsafe {
+            sys::mig_k_task_create(trap::mach_task_self(), inherit.into(), &mut task)
+        })?;
+        // SAFETY: as above.
+        Ok(Self(unsafe { SendRight::from_raw(task) }))
+    }
+
+    pub fn name(&self) -> Name {
+        self.0.name()
+    }
+
+    /// Gives the task a right under a name of its own, as if it had got it in a message.
+    pub fn give(&self, name: Name, right: SendRight) -> Result<(), Kern> {
+        // SAFETY: moves a right that we own.
+        let code = unsafe {
+            sys::mig_k_mach_port_insert_right(
+                self.name(),
+                name,
+                right.name(),
+                sys::MACH_MSG_TYPE_COPY_SEND,
+            )
+        };
+        check(code)
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        // SAFETY: a task of our own making.
+        unsafe { sys::mig_k_task_terminate(self.name()) };
+    }
+}
+
+/// An entry of an address map.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Region {
+    pub address: u64,
+    pub size: u64,
+    pub protection: i32,
+    pub max_protection: i32,
+    pub inheritance: u32,
+    pub object: SendRight,
+    pub offset: u64,
+}
+
+/// The entry that holds `address`, or the next one.
+pub fn region(task: Name, address: u64) -> Result<Region, Kern> {
+    let (mut start, mut size) = (address as usize, 0);
+    let (mut protection, mut max_protection) = (0, 0);
+    let (mut inheritance, mut shared, mut object, mut offset) = (0, 0, NULL, 0);
+    // SAFETY: valid out-pointers.
+    check(unsafe {
+        sys::mig_k_vm_region(
+            task,
+            &mut start,
+            &mut size,
+            &mut protection,
+            &mut max_protection,
+            &mut inheritance,
+            &mut shared,
+            &mut object,
+            &mut offset,
+        )
+    })?;
+    Ok(Region {
+        address: start as u64,
+        size: size as u64,
+        protection,
+        max_protection,
+        inheritance: inheritance as u32,
+        // SAFETY: the reply carried this right, or null.
+        object: unsafe { SendRight::from_raw(object) },
+        offset: offset as u64,
+    })
+}
+
+/// Whether anything is mapped at `address`.
+pub fn is_mapped(task: Name, address: u64) -> bool {
+    region(task, address).is_ok_and(|region| region.address <= address)
+}
+
+/// Zero pages, at `address` or, if that is 0, anywhere.
+pub fn allocate(task: Name, address: u64, size: u64) -> Result<u64, Kern> {
+    let mut place = address as usize;
+    // SAFETY: new memory; where a test names the place, nothing is there.
+    check(unsafe { trap::vm_allocate(task, &mut place, size as _, (address == 0).into()) })?;
+    Ok(place as u64)
+}
+
+/// Removes what is mapped.
+pub fn deallocate(task: Name, address: u64, size: u64) -> Result<(), Kern> {
+    // SAFETY: tests remove attachments and what they allocated, never memory of the program.
+    check(unsafe { trap::vm_deallocate(task, address as _, size as _) })
+}
+
+/// An address where `pages` pages of this task are free, with nothing around them.
+pub fn hole(pages: u64) -> Result<u64, Kern> {
+    let this = trap::mach_task_self();
+    let size = (pages + 2) * PAGE;
+    let address = allocate(this, 0, size)?;
+    deallocate(this, address, size)?;
+    Ok(address + PAGE)
+}
+
+pub fn protect(
+    task: Name,
+    address: u64,
+    size: u64,
+    maximum: bool,
+    protection: i32,
+) -> Result<(), Kern> {
+    // SAFETY: changes what tests have attached or allocated.
+    check(unsafe {
+        sys::mig_k_vm_protect(task, address as _, size as _, maximum.into(), protection)
+    })
+}
+
+pub fn inherit(task: Name, address: u64, size: u64, how: u32) -> Result<(), Kern> {
+    // SAFETY: as of `protect`.
+    check(unsafe { sys::mig_k_vm_inherit(task, address as _, size as _, how as _) })
+}
+
+/// A copy that `vm_read` made, gone when dropped.
+pub struct Copy {
+    pub address: u64,
+    size: u64,
+}
+
+/// Copies memory of a task, as the kernel does for an out-of-line message.
+pub fn copy_of(task: Name, address: u64, size: u64) -> Result<Copy, Kern> {
+    let (mut data, mut count) = (0, 0);
+    // SAFETY: valid out-pointers; the copy becomes ours.
+    check(unsafe { sys::mig_k_vm_read(task, address as _, size as _, &mut data, &mut count) })?;
+    Ok(Copy {
+        address: data as u64,
+        size: count.into(),
+    })
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = deallocate(trap::mach_task_self(), self.address, self.size);
+    }
+}
+
+/// Writes whole pages of a task, as `vm_write` does.
+pub fn overwrite(task: Name, address: u64, from: u64, size: u64) -> Result<(), Kern> {
+    // SAFETY: the source is ours, the target a test's own.
+    check(unsafe { sys::mig_k_vm_write(task, address as _, from as _, size as u32) })
+}
+
+/// Has the kernel write pages of an object back to its pager (`give_back`) and forget them
+/// (`flush`), as msync(2) does.
+pub fn sync(
+    object: &SendRight,
+    offset: u64,
+    size: u64,
+    flush: bool,
+    give_back: bool,
+) -> Result<(), Kern> {
+    // SAFETY: touches no memory of ours but through the pager.
+    check(unsafe {
+        sys::mig_k_vm_object_sync(
+            object.name(),
+            offset as _,
+            size as _,
+            flush.into(),
+            give_back.into(),
+            1,
+        )
+    })
+}
+
+pub fn statistics() -> sys::vm_statistics_data_t {
+    let mut statistics = sys::vm_statistics_data_t::default();
+    // SAFETY: a valid out-pointer.
+    unsafe { sys::mig_k_vm_statistics(trap::mach_task_self(), &mut statistics) };
+    statistics
+}
+
+/// Pages that nobody uses.
+pub fn free_pages() -> i64 {
+    statistics().free_count.into()
+}
+
+/// Bytes of memory of the machine.
+pub fn memory_size() -> u64 {
+    let mut info = sys::host_basic_info::default();
+    let mut count = (size_of::<sys::host_basic_info>() / size_of::<sys::integer_t>()) as u32;
+    // SAFETY: the out-pointer has room for `count` integers.
+    unsafe {
+        sys::mig_k_host_info(
+            trap::mach_host_self(),
+            sys::HOST_BASIC_INFO as _,
+            (&raw mut info).cast(),
+            &mut count,
+        )
+    };
+    info.memory_size as u64
+}
