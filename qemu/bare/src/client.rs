@@ -83,6 +83,18 @@ impl Control {
         check(unsafe { bed::bed_limits(self.0.name(), shmmax, shmall, shmmni) })
     }
 
+    /// The privileged host port.
+    ///
+    /// # Errors
+    /// As of the request.
+    pub fn host(&self) -> Answer<SendRight> {
+        let mut host = NULL;
+        // SAFETY: a valid out-pointer.
+        check(unsafe { bed::bed_host(self.0.name(), &mut host) })?;
+        // SAFETY: the reply carried this right.
+        Ok(unsafe { SendRight::from_raw(host) })
+    }
+
     /// Counts what the server holds.
     ///
     /// # Errors

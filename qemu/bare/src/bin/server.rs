@@ -353,10 +353,28 @@ mod control {
         })
     }
 
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn S_bed_host(
+        port: Name,
+        host: *mut Name,
+        kind: *mut sys::mach_msg_type_name_t,
+    ) -> Code {
+        answer(port, || {
+            let name = bare_rt::args::port("host-port").ok_or(Error::EPERM.hurd())?;
+            // SAFETY: the stub's out-pointers; the right is copied, not moved.
+            unsafe {
+                *host = name;
+                *kind = sys::MACH_MSG_TYPE_COPY_SEND;
+            }
+            Ok(())
+        })
+    }
+
     const _: bed::S_bed_session_fn = Some(S_bed_session);
     const _: bed::S_bed_process_fn = Some(S_bed_process);
     const _: bed::S_bed_limits_fn = Some(S_bed_limits);
     const _: bed::S_bed_holdings_fn = Some(S_bed_holdings);
+    const _: bed::S_bed_host_fn = Some(S_bed_host);
 }
 
 /// Takes an out-of-line array of words that the kernel moved to us.

@@ -15,6 +15,7 @@ use bare_rt::suite::{Outcome, Suite};
 mod ground;
 mod message;
 mod sharing;
+mod sharing_survives;
 mod vm;
 
 use crate::ground::{Ground, Told};
@@ -42,6 +43,12 @@ fn run(ground: &Ground, suite: &mut Suite) {
     }
     ground.test(suite, "the server answers a null request", null_request);
     sharing::run(ground, suite);
+    sharing_survives::run(ground, suite);
+    ground.test(
+        suite,
+        "the same steps un-share temporary memory",
+        sharing_survives::temporary_memory_does_not_survive,
+    );
 }
 
 /// Says how long it takes, for whoever reads the log.
