@@ -47,7 +47,9 @@ pub enum Next {
 /// Receives on `port` (a receive right or a port set), lets `demux` answer, and
 /// sends the reply, until `between` says [`Next::Stop`] or the port is gone.
 ///
-/// `between` runs after each message (`true`) and after each time-out (`false`).
+/// `between` runs after each message (`true`), before its reply is sent, and after each
+/// time-out (`false`). The reply and the next receive are one call: the kernel then
+/// switches to the client at once.
 ///
 /// # Safety
 /// `demux` must uphold the table above and write nothing beyond the reply buffer,
@@ -71,27 +73,48 @@ pub unsafe fn serve_with(
     let mut request = Box::new(Buffer([0; MESSAGE_MAX]));
     let mut reply = Box::new(Buffer([0; MESSAGE_MAX]));
     let mut next = Next::Wait;
+    // A reply to be sent lies in `request`: a call sends from the buffer it receives into.
+    let mut answered = false;
     loop {
-        let (option, timeout) = match next {
-            Next::Stop => return,
+        let input = request.0.as_mut_ptr().cast::<sys::mach_msg_header_t>();
+        let (receive, timeout) = match next {
+            Next::Stop => {
+                if answered {
+                    // SAFETY: `input` holds the reply.
+                    unsafe { send(input) };
+                }
+                return;
+            }
             Next::Wait => (sys::MACH_RCV_MSG, 0),
             Next::WaitFor(milliseconds) => {
                 (sys::MACH_RCV_MSG | sys::MACH_RCV_TIMEOUT, milliseconds)
             }
         };
-        let input = request.0.as_mut_ptr().cast::<sys::mach_msg_header_t>();
-        let output = reply.0.as_mut_ptr().cast::<Reply>();
-        // SAFETY: the buffer is MESSAGE_MAX bytes and ours; the kernel writes at most that.
+        let (option, size) = if answered {
+            // SAFETY: `input` holds the reply.
+            (receive | sys::MACH_SEND_MSG, unsafe { (*input).msgh_size })
+        } else {
+            (receive, 0)
+        };
+        // SAFETY: the buffer is MESSAGE_MAX bytes and ours; the kernel writes at most that, and
+        // sends from it the reply that our caller vouches for.
         let code =
-            unsafe { trap::mach_msg(input, option as _, 0, MESSAGE_MAX as _, port, timeout, 0) }
+            unsafe { trap::mach_msg(input, option as _, size, MESSAGE_MAX as _, port, timeout, 0) }
                 as u32;
+        if core::mem::take(&mut answered) && is_send_error(code) {
+            // Not sent, nothing received: the client is gone, or its reply right was no good.
+            // SAFETY: the reply is still in the buffer, and nobody else's.
+            unsafe { trap::mach_msg_destroy(input) };
+            continue;
+        }
         if code != sys::MACH_RCV_TIMED_OUT as u32 {
             arrived();
         }
         let received = if code == 0 {
+            let output = reply.0.as_mut_ptr().cast::<Reply>();
             // SAFETY: a whole message was received into `request`, both buffers are ours, and
             // our caller vouches for `demux`.
-            unsafe { answer(input, output, demux) };
+            answered = unsafe { answer(input, output, demux) };
             true
         } else if code == sys::MACH_RCV_TIMED_OUT as u32 {
             false
@@ -111,19 +134,27 @@ pub unsafe fn serve_with(
             return;
         };
         next = between(received);
+        if answered {
+            core::mem::swap(&mut request, &mut reply);
+        }
     }
 }
 
-/// Dispatches one request and sends its reply.
+/// Whether `mach_msg` failed in its sending half (`MACH_SEND_*` of `mach/message.h`).
+const fn is_send_error(code: u32) -> bool {
+    code & 0xffff_c000 == 0x1000_0000
+}
+
+/// Dispatches one request. `true`: the reply in `output` is left to be sent.
 ///
 /// # Safety
 /// As for [`serve`]; `input` holds a received message.
-unsafe fn answer(input: *mut sys::mach_msg_header_t, output: *mut Reply, demux: Demux) {
+unsafe fn answer(input: *mut sys::mach_msg_header_t, output: *mut Reply, demux: Demux) -> bool {
     // SAFETY: our caller's buffers; `input` was filled by the kernel.
     unsafe {
         prepare_reply(input, output);
         demux(input, output);
-        finish(input, output);
+        finish(input, output)
     }
 }
 
@@ -152,18 +183,19 @@ pub unsafe fn prepare_reply(input: *const sys::mach_msg_header_t, output: *mut R
     }
 }
 
-/// Destroys what is left of the request, and sends the reply unless there is none to send.
+/// Destroys what is left of the request. `true`: there is a reply, and sending it cannot
+/// block.
 ///
 /// # Safety
 /// `input` holds the request that `output` answers.
-unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply) {
+unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply) -> bool {
     // SAFETY: see the contract. The reply right in `input` is moved to the reply; where it
     // must not be destroyed with the request it is taken out of it first.
     unsafe {
         let head = &raw mut (*output).Head;
         let complex = (*head).msgh_bits & sys::MACH_MSGH_BITS_COMPLEX != 0;
         if !complex && (*output).RetCode == sys::MIG_NO_REPLY {
-            return;
+            return false;
         }
         if !complex && (*output).RetCode != 0 {
             (*input).__bindgen_anon_1.msgh_remote_port = 0;
@@ -174,16 +206,26 @@ unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply) {
             if complex {
                 trap::mach_msg_destroy(head);
             }
-            return;
+            return false;
         }
-        // A send-once right never blocks; any other reply right may belong to a full queue,
-        // and a client's queue is no reason to wait.
-        let kind = (*head).msgh_bits & sys::MACH_MSGH_BITS_REMOTE_MASK;
-        let option = if kind == sys::MACH_MSG_TYPE_MOVE_SEND_ONCE {
-            sys::MACH_SEND_MSG
-        } else {
-            sys::MACH_SEND_MSG | sys::MACH_SEND_TIMEOUT
-        };
+        if (*head).msgh_bits & sys::MACH_MSGH_BITS_REMOTE_MASK == sys::MACH_MSG_TYPE_MOVE_SEND_ONCE
+        {
+            return true;
+        }
+        send(head);
+        false
+    }
+}
+
+/// Sends a reply, or destroys it. A send-once right never blocks; any other reply right may
+/// belong to a full queue, and a client's queue is no reason to wait.
+///
+/// # Safety
+/// `head` is a whole message of ours.
+unsafe fn send(head: *mut sys::mach_msg_header_t) {
+    // SAFETY: see the contract.
+    unsafe {
+        let option = sys::MACH_SEND_MSG | sys::MACH_SEND_TIMEOUT;
         let code = trap::mach_msg(head, option as _, (*head).msgh_size, 0, 0, 0, 0);
         if code != 0 {
             trap::mach_msg_destroy(head);
