@@ -172,6 +172,11 @@ impl<W: World> Engine<W> {
         self.registry.lock().known(task)
     }
 
+    /// How many segments are removed and still there.
+    pub fn removed(&self) -> u32 {
+        self.registry.lock().removed_count()
+    }
+
     /// Segments and attachments.
     pub fn counts(&self) -> Counts {
         self.registry.lock().counts()

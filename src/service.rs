@@ -27,7 +27,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use mig::elastic::Pool;
 use mig::right::{Name, PortSet, ReceiveRight, SendRight, valid};
@@ -49,6 +49,8 @@ pub struct Service<P: Platform + 'static> {
     pager: &'static Pager,
     suspects: Mutex<Vec<Suspect>>,
     wake: Bell,
+    /// When removed segments may be looked at again, in milliseconds of the platform's clock.
+    next_sweep: AtomicU64,
 }
 
 /// A port among the hints whose messages mean nothing but: look again.
@@ -145,6 +147,7 @@ impl<P: Platform> Service<P> {
             pager,
             suspects: Mutex::new(Vec::new()),
             wake,
+            next_sweep: AtomicU64::new(0),
         })
     }
 
@@ -296,8 +299,10 @@ impl<P: Platform> Service<P> {
     /// Those of shm.defs.
     pub fn remove(&self, caller: &Caller<'_>, id: i32) -> Result<()> {
         self.engine.remove(caller, id)?;
-        // It may live on, and from now on somebody has to look after it.
-        self.wake.ring();
+        if self.engine.removed() != 0 {
+            // It may live on, and from now on somebody has to look after it.
+            self.wake.ring();
+        }
         Ok(())
     }
 
@@ -403,10 +408,9 @@ impl<P: Platform> Service<P> {
         for (token, delay) in due {
             self.suspect(token, delay * 2);
         }
-        if self.sweep() != 0 {
-            return Next::WaitFor(SWEEP);
-        }
-        let next = self.suspects.lock().iter().map(|suspect| suspect.due).min();
+        let sweep = self.sweep_when_due(now);
+        let suspect = self.suspects.lock().iter().map(|suspect| suspect.due).min();
+        let next = sweep.into_iter().chain(suspect).min();
         next.map_or(Next::Wait, |due| {
             Next::WaitFor(
                 u32::try_from(due.saturating_sub(now))
@@ -414,6 +418,21 @@ impl<P: Platform> Service<P> {
                     .clamp(1, SWEEP),
             )
         })
+    }
+
+    /// Sweeps if the last sweep is long enough ago, so that many hints and removals cause
+    /// no more of them than few. Answers when to do so next, if there is anything to sweep.
+    fn sweep_when_due(&self, now: u64) -> Option<u64> {
+        if self.engine.removed() == 0 {
+            return None;
+        }
+        let due = self.next_sweep.load(Ordering::Relaxed);
+        if now < due {
+            return Some(due);
+        }
+        let next = now + u64::from(SWEEP);
+        self.next_sweep.store(next, Ordering::Relaxed);
+        (self.sweep() != 0).then_some(next)
     }
 
     /// Looks at every removed segment, so that it goes when nobody maps it any more. Answers

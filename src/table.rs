@@ -2,7 +2,7 @@
 //!
 //! Invariants: slot `i` is occupied if and only if index `i` is in use in the
 //! ring; every [`Naming::Keyed`] segment, and nothing else, is found by its key;
-//! `pages` is the sum over all segments.
+//! `pages` and `removed` are sums over all segments.
 #![forbid(unsafe_code)]
 
 use crate::id::Id;
@@ -18,6 +18,8 @@ pub(crate) struct Table<M> {
     ring: Ring,
     keys: Keys,
     pages: u64,
+    /// Segments that are [`Naming::Removed`].
+    removed: u32,
 }
 
 impl<M> Table<M> {
@@ -27,6 +29,7 @@ impl<M> Table<M> {
             ring: Ring::new(),
             keys: Keys::new(hash_seed),
             pages: 0,
+            removed: 0,
         }
     }
 
@@ -38,6 +41,11 @@ impl<M> Table<M> {
     /// Pages of all segments, each rounded up.
     pub fn pages(&self) -> u64 {
         self.pages
+    }
+
+    /// Segments that are [`Naming::Removed`].
+    pub fn removed(&self) -> u32 {
+        self.removed
     }
 
     /// The highest index in use.
@@ -92,8 +100,13 @@ impl<M> Table<M> {
         let Some(segment) = self.get_mut(id) else {
             return;
         };
-        if let Naming::Keyed(key) = core::mem::replace(&mut segment.naming, Naming::Removed) {
-            self.keys.remove(key);
+        match core::mem::replace(&mut segment.naming, Naming::Removed) {
+            Naming::Keyed(key) => {
+                self.keys.remove(key);
+                self.removed += 1;
+            }
+            Naming::Private => self.removed += 1,
+            Naming::Removed => {}
         }
     }
 
@@ -102,6 +115,7 @@ impl<M> Table<M> {
         self.get(id)?;
         self.unname(id);
         let segment = self.slots.get_mut(usize::from(id.index()))?.take()?;
+        self.removed -= 1;
         self.ring.release(id);
         self.pages = self.pages.saturating_sub(segment.pages());
         Some(segment)
@@ -119,6 +133,10 @@ impl<M> Table<M> {
         });
         assert_eq!(keyed.count(), self.keys.len());
         assert_eq!(self.iter().count() as u32, self.len());
+        assert_eq!(
+            self.iter().filter(|segment| segment.removed()).count() as u32,
+            self.removed
+        );
         assert_eq!(self.iter().map(Segment::pages).sum::<u64>(), self.pages);
         assert_eq!(
             self.iter().last().map(|segment| segment.id.index()),

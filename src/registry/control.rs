@@ -97,6 +97,12 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         self.table.get(id).is_some_and(Segment::removed)
     }
 
+    /// How many segments [`removed`](Self::removed) is true of.
+    #[must_use]
+    pub fn removed_count(&self) -> u32 {
+        self.table.removed()
+    }
+
     fn find_index(&self, index: i32) -> Result<&Segment<M>> {
         // shmctl(2), EINVAL: for SHM_STAT, the index refers to an unused slot. Of an
         // index, Linux takes the low 15 bits.
