@@ -52,7 +52,12 @@ pub const DEMO: Option<Suite> = Some(Suite {
 });
 
 /// What `qemu/bench --bare` boots.
-pub const BENCH: Option<Suite> = None;
+pub const BENCH: Option<Suite> = Some(Suite {
+    name: "bench",
+    programs: &["server", "bench"],
+    memory_mib: 512,
+    deadline: Duration::from_secs(300),
+});
 
 impl Suite {
     /// Builds the programs and boots them.

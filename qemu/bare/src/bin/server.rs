@@ -13,6 +13,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use bare::bed;
 use bare_rt::clock::{self, Instant};
@@ -43,6 +44,8 @@ const IKOT_TASK: u32 = 2;
 /// What the bed knows of the world: processes by the kernel's address of their task.
 struct Bed {
     boot: Instant,
+    /// Time of day at `boot`. The kernel's clock costs a message at every look.
+    epoch: Duration,
     processes: Mutex<BTreeMap<u64, Pid>>,
 }
 
@@ -69,7 +72,7 @@ impl Bed {
 
 impl Platform for Bed {
     fn seconds(&self) -> i64 {
-        clock::now().as_secs() as i64
+        (self.epoch + self.boot.elapsed()).as_secs() as i64
     }
 
     fn milliseconds(&self) -> u64 {
@@ -179,6 +182,7 @@ fn spawn(work: Box<dyn FnOnce() + Send>) -> core::result::Result<(), mig::error:
 fn main() {
     let memory = memory_size();
     let bed = Bed {
+        epoch: clock::now(),
         boot: Instant::now(),
         processes: Mutex::new(BTreeMap::new()),
     };
@@ -218,7 +222,7 @@ fn run(server: &'static Server) -> core::result::Result<(), mig::error::Kern> {
     }
     // The work is the other threads'.
     loop {
-        clock::sleep(core::time::Duration::from_secs(3600));
+        clock::sleep(Duration::from_secs(3600));
     }
 }
 
