@@ -197,7 +197,8 @@ fn keep_skip_lines(new: &[&str]) {
     extern "C" fn print() {
         if !process::is_child() {
             let lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);
-            process::say(&lines.concat());
+            // To standard output, where the harness's own lines are counted.
+            process::write_all(1, &lines.concat());
         }
     }
     let mut lines = LINES.lock().unwrap_or_else(PoisonError::into_inner);

@@ -45,14 +45,13 @@ static EAR: AtomicI32 = AtomicI32::new(2);
 
 /// Says something past the harness, which would keep it in this process.
 pub fn say(text: &str) {
+    write_all(EAR.load(Ordering::Relaxed), text);
+}
+
+/// Writes to a descriptor without the buffers of std, which a fork would copy.
+pub fn write_all(descriptor: c_int, text: &str) {
     // SAFETY: `text` is valid for its length. A failure leaves nothing to say.
-    let _ = unsafe {
-        libc::write(
-            EAR.load(Ordering::Relaxed),
-            text.as_ptr().cast(),
-            text.len(),
-        )
-    };
+    let _ = unsafe { libc::write(descriptor, text.as_ptr().cast(), text.len()) };
 }
 
 /// Forks a process for one test. Nothing in the child; in the parent, when the child has ended, how

@@ -58,6 +58,8 @@ pub fn test(packages: &Packages, report: &mut Report, wanted: impl Fn(&str) -> b
     }
     if wanted("unit") {
         let mut words = vec!["test", "--workspace", "--no-fail-fast"];
+        // What build scripts and servers have of crate mig.
+        words.extend(["--features", "mig/build,mig/runtime"]);
         for name in BARE {
             words.extend(["--exclude", name]);
         }

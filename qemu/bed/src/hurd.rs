@@ -4,10 +4,12 @@
 //! once, [`session`] adds the files under test, boots, and runs programs one
 //! after the other, [`frames`] reads what `qemu/guest/run.c` says of them.
 //! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, and [`tests`] is
-//! what `qemu/test` runs here.
+//! what `qemu/test` runs here, [`bench`] what `qemu/bench` does.
 
 pub mod base;
+pub mod bench;
 pub mod cargo;
+mod conformance;
 pub mod disk;
 pub mod frames;
 pub mod options;

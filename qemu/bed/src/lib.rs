@@ -2,10 +2,11 @@
 //!
 //! [`packages`] brings kernel, headers and MIG, [`programs`] builds boot
 //! modules, [`image`] packs them, [`boot`] runs QEMU until the verdict, and
-//! [`report`] counts. [`bare`] names the boots of the bare bed, [`hurd`] looks
+//! [`report`] counts, [`bench`] computes. [`bare`] names the boots of the bare bed, [`hurd`] looks
 //! for the system of the Hurd bed.
 
 pub mod bare;
+pub mod bench;
 pub mod boot;
 pub mod host;
 pub mod hurd;

@@ -11,7 +11,7 @@ const USAGE: &str = "\
 usage: qemu/test [--echo] [SUITE]...   all tests, or the named suites of:
                                        format lints unit runtime ends ...
        qemu/demo                       two tasks share a segment
-       qemu/bench [--bare]             measurements
+       qemu/bench [--bare] [--help]    measurements
        eval \"$(cargo run -p bed -- env)\"  names generator and headers to this shell,
                                        for builds of mig, shm and bare by hand";
 
@@ -39,7 +39,7 @@ fn run(arguments: &[String]) -> Result<bool> {
     match command.as_str() {
         "test" => test(options),
         "demo" => show("demo", bare::DEMO, options),
-        "bench" => show("bench", bare::BENCH, options),
+        "bench" => bench(options),
         "env" => {
             for (name, value) in Packages::prepare()?.variables() {
                 println!("export {name}='{}'", value.display());
@@ -70,6 +70,21 @@ fn test(options: &[String]) -> Result<bool> {
     hurd::tests::test(&mut report, wanted);
     println!("\n{report}");
     Ok(report.holds())
+}
+
+/// Measures in the Hurd, or, asked for or for want of one, on the kernel alone.
+fn bench(options: &[String]) -> Result<bool> {
+    let bare = || show("bench", bare::BENCH, &["--bare".to_owned()]);
+    if options.iter().any(|word| word == "--bare") {
+        return bare();
+    }
+    match hurd::Root::find() {
+        Ok(root) => hurd::bench::main(&root, options),
+        Err(missing) => {
+            println!("{missing}; measuring with --bare");
+            bare()
+        }
+    }
 }
 
 /// Boots one thing and shows what its programs print.

@@ -30,6 +30,10 @@ impl Counts {
         if let Some(result) = line.trim().strip_prefix("test result:") {
             self.passed += number_before(result, " passed");
             self.failed += number_before(result, " failed");
+        } else if let Some(skipped) = line.strip_prefix("skip: ") {
+            // libtest cannot skip a test that has begun: it counts as passed there.
+            self.passed = self.passed.saturating_sub(1);
+            self.skipped.push(skipped.to_owned());
         } else if let Some((name, outcome)) = test_line(line)
             && let Some(why) = outcome.strip_prefix("ignored")
         {
@@ -89,6 +93,7 @@ fn number_before(text: &str, word: &str) -> u32 {
 pub struct Report {
     rows: Vec<(String, &'static str, Counts)>,
     skipped: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Report {
@@ -100,6 +105,11 @@ impl Report {
     /// Notes a part of the run that did not take place.
     pub fn skip(&mut self, what: impl Into<String>) {
         self.skipped.push(what.into());
+    }
+
+    /// Adds a line that counts for nothing.
+    pub fn note(&mut self, what: impl Into<String>) {
+        self.notes.push(what.into());
     }
 
     /// Whether something ran, and nothing failed.
@@ -148,6 +158,9 @@ impl fmt::Display for Report {
         for what in &self.skipped {
             writeln!(f, "skipped: {what}")?;
         }
+        for what in &self.notes {
+            writeln!(f, "note: {what}")?;
+        }
         let sum = self.sum();
         write!(f, "{} passed, {} failed", sum.passed, sum.failed)?;
         match sum.skipped.len() {
@@ -171,8 +184,9 @@ mod tests {
         counts.add_libtest("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured");
         counts.add_libtest("test result: FAILED. 12 passed; 2 failed; 0 ignored");
         counts.add_libtest("test a ... ignored, needs root");
-        assert_eq!((counts.passed, counts.failed), (15, 2));
-        assert_eq!(counts.skipped, ["a, needs root"]);
+        counts.add_libtest("skip: b: no second user");
+        assert_eq!((counts.passed, counts.failed), (14, 2));
+        assert_eq!(counts.skipped, ["a, needs root", "b: no second user"]);
     }
 
     #[test]

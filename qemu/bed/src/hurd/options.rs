@@ -191,22 +191,13 @@ impl Options {
         let mut session = self.session;
         session.libc = match self.libc.as_str() {
             "incumbent" => Libc::Incumbent,
-            "preload" => Libc::Preload(match setting("SHM_PRELOAD") {
-                Some(library) => library,
-                None => build_preload(root)?,
-            }),
-            "patched" => Libc::Patched(match setting("SHM_PATCHED_ROOT") {
-                Some(tree) => tree,
-                None => cache_directory()?.join("patched-root"),
-            }),
+            "preload" => Libc::Preload(build_preload(root)?),
+            "patched" => Libc::Patched(patched_root()?),
             other => return Err(format!("--libc {other}: no such libc").into()),
         };
         let wanted = self.translator.unwrap_or(session.libc != Libc::Incumbent);
         if wanted {
-            session.translator = Some(match setting("SHM_TRANSLATOR") {
-                Some(file) => file,
-                None => build_translator(root)?,
-            });
+            session.translator = Some(build_translator(root)?);
         }
         Ok(session)
     }
@@ -223,8 +214,28 @@ fn setting(name: &str) -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// Builds the translator, and says where it is.
-fn build_translator(root: &Root) -> Result<PathBuf> {
+/// The tree of the patched libc, which glibc/build makes.
+pub(super) fn patched_root() -> Result<PathBuf, String> {
+    let tree = match setting("SHM_PATCHED_ROOT") {
+        Some(tree) => tree,
+        None => cache_directory()
+            .map_err(|error| error.to_string())?
+            .join("patched-root"),
+    };
+    match tree.join("lib").is_dir() {
+        true => Ok(tree),
+        false => Err(format!(
+            "no patched libc in {}: glibc/build makes one",
+            tree.display()
+        )),
+    }
+}
+
+/// Builds the translator unless one is named, and says where it is.
+pub(super) fn build_translator(root: &Root) -> Result<PathBuf> {
+    if let Some(file) = setting("SHM_TRANSLATOR") {
+        return Ok(file);
+    }
     let mut command = Command::new(cargo::program());
     command.current_dir(workspace());
     command.envs(cargo::environment(root)?);
@@ -243,8 +254,11 @@ fn build_translator(root: &Root) -> Result<PathBuf> {
     Ok(target().join(cargo::TARGET).join("release/shm"))
 }
 
-/// Builds the library for `LD_PRELOAD`, and says where it is.
-fn build_preload(root: &Root) -> Result<PathBuf> {
+/// Builds the library for `LD_PRELOAD` unless one is named, and says where it is.
+pub(super) fn build_preload(root: &Root) -> Result<PathBuf> {
+    if let Some(library) = setting("SHM_PRELOAD") {
+        return Ok(library);
+    }
     let out = target().join("glibc");
     // Messages of a build are not the program's output.
     let built = Command::new("make")

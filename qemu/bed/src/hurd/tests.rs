@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::conformance;
 use super::frames::Frame;
 use super::{Ended, Finished, Program, Root, Session, cargo};
 use crate::report::{Counts, Report};
@@ -14,7 +15,7 @@ use crate::{Result, workspace};
 const TEST_LIMIT: Duration = Duration::from_secs(600);
 
 /// Runs the suites whose names are wanted, or notes what they lack.
-pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool) {
+pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
     type Suite = fn(&Root) -> Result<Counts>;
     let suites: [(&str, Suite); 2] = [
         ("ends", ends),
@@ -26,23 +27,22 @@ pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool) {
             cargo_tests(root, &["--package", "shm", "--lib"], session)
         }),
     ];
-    let suites = suites.iter().filter(|(name, _)| wanted(name));
-    let root = Root::find();
-    for (name, suite) in suites {
-        let root = match &root {
-            Ok(root) => root,
-            Err(missing) => {
-                report.skip(missing);
-                return;
-            }
-        };
+    let root = match Root::find() {
+        Ok(root) => root,
+        Err(missing) => {
+            report.skip(missing);
+            return;
+        }
+    };
+    for (name, suite) in suites.iter().filter(|(name, _)| wanted(name)) {
         println!("==> Hurd bed: {name}");
-        let counts = suite(root).unwrap_or_else(|error| {
+        let counts = suite(&root).unwrap_or_else(|error| {
             println!("{error}");
             Counts::check(false)
         });
         report.add(*name, "hurd", counts);
     }
+    conformance::test(&root, report, wanted);
 }
 
 /// Builds tests with `cargo test` and these words, and runs them all as `session` says. Its
