@@ -8,6 +8,7 @@ use core::time::Duration;
 
 use bare::client::{Answer, Attached, Control, Session};
 use bare_rt::clock::{self, Instant};
+use bare_rt::println;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::task::{self, Child, Ending};
 use mig::error::Kern;
@@ -92,6 +93,7 @@ impl Ground {
 
     /// Runs a test, and sees to it that it leaves no segment and no limit behind.
     pub fn test(&self, suite: &mut Suite, name: &str, body: fn(&Self) -> Outcome) {
+        let began = Instant::now();
         suite.test(name, || {
             let outcome = body(self);
             let default = Limits::default();
@@ -106,6 +108,10 @@ impl Ground {
             bare_rt::check!(left.is_empty(), "it left {} segments", left.len());
             Ok(())
         });
+        let took = began.elapsed();
+        if took >= Duration::from_secs(1) {
+            println!("... which took {took:?}");
+        }
     }
 
     /// A caller with one user id and one group id.

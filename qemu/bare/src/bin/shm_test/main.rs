@@ -12,8 +12,11 @@ use bare_rt::clock::Instant;
 use bare_rt::println;
 use bare_rt::suite::{Outcome, Suite};
 
+mod errors;
 mod ground;
+mod limits;
 mod message;
+mod permissions;
 mod sharing;
 mod sharing_survives;
 mod vm;
@@ -42,6 +45,9 @@ fn run(ground: &Ground, suite: &mut Suite) {
         return;
     }
     ground.test(suite, "the server answers a null request", null_request);
+    errors::run(ground, suite);
+    permissions::run(ground, suite);
+    limits::run(ground, suite);
     sharing::run(ground, suite);
     sharing_survives::run(ground, suite);
     ground.test(
