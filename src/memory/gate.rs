@@ -8,8 +8,8 @@
 //! - a task that keeps a call longer is *stuck*: calls for it are refused until it moves;
 //! - all tasks of one user together hold at most [`PER_USER`] threads.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
+use alloc::vec::Vec;
 
 use mig::right::Name;
 use mig::sync::{Event, Mutex};
@@ -24,6 +24,7 @@ pub const PATIENCE: u64 = 2_000;
 pub const PER_USER: usize = 32;
 
 struct Call {
+    task: Name,
     /// When somebody first found it in the way, in milliseconds. Most calls are never in
     /// anybody's way, and then nobody asks for the time.
     since: Option<u64>,
@@ -33,9 +34,21 @@ struct Call {
 
 #[derive(Default)]
 struct State {
-    calls: BTreeMap<Name, Call>,
-    users: BTreeMap<u32, usize>,
+    /// No more than there are worker threads, most often one: looked through, not looked up.
+    calls: Vec<Call>,
     waiting: usize,
+}
+
+impl State {
+    /// Where the call into `task` is.
+    fn position(&self, task: Name) -> Option<usize> {
+        self.calls.iter().position(|call| call.task == task)
+    }
+
+    /// How many calls are under way in tasks of `user`.
+    fn held(&self, user: u32) -> usize {
+        self.calls.iter().filter(|call| call.user == user).count()
+    }
 }
 
 /// The gate; see the module's text.
@@ -72,17 +85,14 @@ impl Gate {
         let mut began = None;
         loop {
             let mut state = self.state.lock();
-            let busy = state.calls.contains_key(&task);
-            if !busy && state.users.get(&user).copied().unwrap_or(0) < PER_USER {
-                state.calls.insert(
+            let busy = state.position(task);
+            if busy.is_none() && state.held(user) < PER_USER {
+                state.calls.push(Call {
                     task,
-                    Call {
-                        since: None,
-                        user,
-                        stuck: false,
-                    },
-                );
-                *state.users.entry(user).or_default() += 1;
+                    since: None,
+                    user,
+                    stuck: false,
+                });
                 return Ok(Passage {
                     gate: self,
                     platform,
@@ -91,7 +101,7 @@ impl Gate {
             }
             let now = platform.milliseconds();
             let began = *began.get_or_insert(now);
-            if let Some(call) = state.calls.get_mut(&task)
+            if let Some(call) = busy.and_then(|at| state.calls.get_mut(at))
                 && now.saturating_sub(*call.since.get_or_insert(now)) >= PATIENCE
             {
                 let news = !core::mem::replace(&mut call.stuck, true);
@@ -118,15 +128,10 @@ impl Gate {
 impl<P: Platform> Drop for Passage<'_, P> {
     fn drop(&mut self) {
         let mut state = self.gate.state.lock();
-        let Some(call) = state.calls.remove(&self.task) else {
+        let Some(at) = state.position(self.task) else {
             return;
         };
-        if let Some(count) = state.users.get_mut(&call.user) {
-            *count -= 1;
-            if *count == 0 {
-                state.users.remove(&call.user);
-            }
-        }
+        let call = state.calls.swap_remove(at);
         let waiting = state.waiting != 0;
         drop(state);
         if waiting {

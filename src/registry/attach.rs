@@ -94,7 +94,8 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             ..
         } = *pinned;
         let protection = flags.protection();
-        let holder = Holder::Task(task.clone());
+        let replacing = matches!(place, Placement::Replace(_)).then(|| task.clone());
+        let holder = Holder::Task(task);
         self.attach_record(
             Attachment {
                 holder,
@@ -107,11 +108,10 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             now,
         );
         self.unpin(id);
-        let replaced = if matches!(place, Placement::Replace(_)) {
-            self.suspects_overlapping(&task, base, size, id)
-        } else {
-            Vec::new()
+        let Some(task) = replacing else {
+            return Vec::new();
         };
+        let replaced = self.suspects_overlapping(&task, base, size, id);
         self.trash.holders.push(Holder::Task(task));
         replaced
     }
