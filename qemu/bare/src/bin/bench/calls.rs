@@ -36,6 +36,29 @@ pub fn map(object: Name) -> Answer<usize> {
     Ok(address)
 }
 
+/// As [`map`], by the message that a task whose maps are not its own must send.
+fn map_by_message(object: Name) -> Answer<usize> {
+    let mut address = 0;
+    let rights = (sys::VM_PROT_READ | sys::VM_PROT_WRITE) as _;
+    // SAFETY: as in `map`.
+    check(unsafe {
+        sys::mig_k_vm_map(
+            trap::mach_task_self(),
+            &mut address,
+            MIB as _,
+            0,
+            1,
+            object,
+            0,
+            0,
+            rights,
+            rights,
+            sys::VM_INHERIT_SHARE as _,
+        )
+    })?;
+    Ok(address)
+}
+
 /// Removes what [`map`] mapped, or any other pages.
 pub fn unmap(address: usize, size: u64) -> Answer<()> {
     // SAFETY: nothing refers to these pages.
@@ -100,7 +123,7 @@ impl Bench<'_> {
         // Keeps the kernel's object for the whole time, as the server's anchor does for a segment.
         let anchor = map(object.name())?;
         let place = Cell::new(0);
-        let mapped = |object: Name| {
+        let mapped = |map: fn(Name) -> Answer<usize>, object: Name| {
             let (time, address) = timed_call(|| map(object))?;
             place.set(address);
             Ok(time)
@@ -112,13 +135,26 @@ impl Bench<'_> {
         let other = session.get(0, 4096, 0o600)?;
         let held = session.attach(other, 0, 0)?;
         let pair = Pair::new(session);
-        let [rpc, anonymous, _, of_object, removed, attach, detach, ask] = turns(
+        let [
+            rpc,
+            anonymous,
+            _,
+            of_object,
+            removed,
+            by_message,
+            _,
+            attach,
+            detach,
+            ask,
+        ] = turns(
             TURNS,
             [
                 &mut || null(),
-                &mut || mapped(0),
+                &mut || mapped(map, 0),
                 &mut || unmapped(),
-                &mut || mapped(object.name()),
+                &mut || mapped(map, object.name()),
+                &mut || unmapped(),
+                &mut || mapped(map_by_message, object.name()),
                 &mut || unmapped(),
                 &mut || pair.attach(id),
                 &mut || pair.detach(),
@@ -129,20 +165,16 @@ impl Bench<'_> {
         table.plain("null RPC (sysvshm_version)", &rpc);
         table.plain("vm_map, anonymous (trap)", &anonymous);
         table.plain("vm_map, memory object (trap)", &of_object);
+        table.plain("vm_map, memory object (message)", &by_message);
         table.plain("vm_deallocate (trap)", &removed);
         table.plain("vm_region (kernel RPC)", &ask);
-        table.row(
-            "attach / null + vm_map anonymous",
-            &attach,
-            &rpc.plus(&anonymous),
-            0,
-        );
-        table.row(
-            "attach / null + vm_map object",
-            &attach,
-            &rpc.plus(&of_object),
-            130,
-        );
+        for (name, map, budget) in [
+            ("attach / null + anonymous, trap", &anonymous, 0),
+            ("attach / null + object, trap", &of_object, 130),
+            ("attach / null + object, message", &by_message, 130),
+        ] {
+            table.row(name, &attach, &rpc.plus(map), budget);
+        }
         let unmapping = rpc.plus(&ask).plus(&removed);
         table.row("detach / null + region + dealloc", &detach, &unmapping, 0);
 
