@@ -21,9 +21,6 @@ pub fn run(book: &mut Book, effort: Effort) -> Result<(), String> {
     // The first call finds the server, or makes the first file.
     life(&mut Book::default(), shmlba()).map_err(said("first life"))?;
     null_call();
-    for _ in 0..FINDS {
-        book.add("null", 0, timed(null_call).0);
-    }
     find(book).map_err(said("find"))?;
     for (size, times) in SIZES {
         let times = if effort.quick {
@@ -92,6 +89,7 @@ fn anonymous(book: &mut Book, size: usize) -> Result<(), Errno> {
     let (touched, ()) = timed(|| unsafe { touch(base.as_ptr(), size) });
     // SAFETY: mapped with this size, and of no more use.
     let (unmapped, ()) = timed(|| unsafe { unmap(base, size) });
+    book.add("null", size, timed(null_call).0);
     book.add("mmap", size, mapped);
     book.add_part("anonymous touch", size, touched, size / shmlba());
     book.add("munmap", size, unmapped);

@@ -11,7 +11,7 @@ use crate::memory::touch;
 use crate::record::Book;
 
 const CLIENTS: [usize; 3] = [1, 2, 8];
-const SPAN: Duration = Duration::from_secs(2);
+const SPAN: Duration = Duration::from_secs(1);
 
 /// What a client does again and again, with one segment for all.
 type Work = fn(i32) -> Result<(), Errno>;

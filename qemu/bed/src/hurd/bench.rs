@@ -1,0 +1,232 @@
+//! `qemu/bench`: the incumbent and the shm server by turns, in one boot.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::options::{build_preload, build_translator};
+use super::{Ended, Program, Root, Session, cargo};
+use crate::bench::{Figures, Side, plot, table};
+use crate::{Result, output, workspace};
+
+const USAGE: &str = "\
+usage: qemu/bench [OPTION]...
+Measures the shared memory of HURD_ROOT's libc, over files, and that of the shm server, by turns
+in one boot, prints tables and budgets, and draws a plot. SHM_TRANSLATOR and SHM_PRELOAD may name
+what is built now otherwise.
+
+  --bare         the server alone, on the kernel without a Hurd
+  --rounds N     turns of each side (5)
+  --quick        few samples, no large sizes: shows that it works
+  --plot FILE    where to draw (bed/bench.svg in the target directory)
+  --from FILE    no boot: the records of an earlier run (bed/bench.tsv)";
+
+/// What the command line asks for.
+struct Options {
+    rounds: usize,
+    quick: bool,
+    plot: PathBuf,
+    from: Option<PathBuf>,
+}
+
+/// Where the library lies in the Hurd.
+const PRELOAD: &str = "/lib/libshm-hurd.so";
+
+/// The tmpfs of the incumbent's files takes the largest segment, and the server enough of them.
+const PREPARE: &str = "\
+settrans -fg /dev/shm
+settrans -ca /dev/shm /hurd/tmpfs --mode=1777 256M
+fsysopts /servers/ipc/shm --shmmni=16384 >/dev/null || echo 'bed: no --shmmni'
+";
+
+/// Segments of the incumbent at most. It tries one name after the other until it finds a free
+/// one: with a thousand that takes it a quarter of a second, and to make them took minutes.
+const FILES: &str = "1000";
+
+/// Of one program; the incumbent's growth takes minutes on a busy host.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// Runs the command line after `bench`, without `--bare`.
+///
+/// # Errors
+/// A build fails, the system does not come up, or a program of it fails.
+pub fn main(root: &Root, words: &[String]) -> Result<bool> {
+    let Some(options) = parse(words)? else {
+        println!("{USAGE}");
+        return Ok(true);
+    };
+    let kept = output()?.join("bench.tsv");
+    let mut figures = Figures::default();
+    let records = match &options.from {
+        Some(file) => {
+            fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?
+        }
+        None => measure(root, &options)?,
+    };
+    for line in records.lines() {
+        let (side, record) = line.split_once('\t').ok_or("a record without its side")?;
+        let side = Side::ALL.into_iter().find(|known| known.name() == side);
+        figures.add(side.ok_or("a record of nobody's")?, record)?;
+    }
+    if options.from.is_none() {
+        fs::write(&kept, &records)?;
+        println!("records: {}", kept.display());
+    }
+    println!("{}", table::tables(&figures));
+    let budgets = table::budgets(&figures);
+    for budget in &budgets {
+        println!("{budget}");
+    }
+    plot::draw(&figures, &options.plot)?;
+    println!("\nplot: {}", options.plot.display());
+    Ok(true)
+}
+
+fn parse(words: &[String]) -> Result<Option<Options>> {
+    let mut options = Options {
+        rounds: 5,
+        quick: false,
+        plot: output()?.join("bench.svg"),
+        from: None,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut value = || {
+            words
+                .next()
+                .ok_or_else(|| format!("{word}: a value is missing"))
+        };
+        match word.as_str() {
+            "--help" => return Ok(None),
+            "--quick" => options.quick = true,
+            "--rounds" => {
+                options.rounds = value()?.parse().map_err(|_| "--rounds: not a number")?;
+            }
+            "--plot" => options.plot = value()?.into(),
+            "--from" => options.from = Some(value()?.into()),
+            _ => return Err(format!("{word}: no such option\n{USAGE}").into()),
+        }
+    }
+    Ok(Some(options))
+}
+
+/// Boots and runs all turns; the records, each line after its side.
+fn measure(root: &Root, options: &Options) -> Result<String> {
+    let program = build_program(root)?;
+    let (translator, preload) = (build_translator(root)?, build_preload(root)?);
+    let inside = "/bin/shm-bench";
+    let turns = turns(options);
+    let programs = turns.iter().map(|(side, words)| Program {
+        file: None,
+        command: inside.to_owned(),
+        arguments: words.clone(),
+        environment: match side {
+            Side::Incumbent => Vec::new(),
+            Side::Ours => vec![("LD_PRELOAD".to_owned(), PRELOAD.to_owned())],
+        },
+        timeout: LIMIT,
+    });
+    let session = Session {
+        translator: Some(translator),
+        files: vec![(program, inside.to_owned()), (preload, PRELOAD.to_owned())],
+        prepare: PREPARE.to_owned(),
+        programs: programs.collect(),
+        memory_mib: 2048,
+        rerun: "qemu/bench".to_owned(),
+        ..Session::default()
+    };
+    let mut records = String::new();
+    let finished = session.run(root, |_, _| ())?;
+    for ((side, words), finished) in turns.iter().zip(finished) {
+        let errors = String::from_utf8_lossy(&finished.errors);
+        if finished.ended != Ended::Exit(0) {
+            let what = format!("{}: {}: {:?}", side.name(), words.join(" "), finished.ended);
+            return Err(format!("{what}\n{errors}{}", finished.console.join("\n")).into());
+        }
+        for line in String::from_utf8_lossy(&finished.output).lines() {
+            records += &format!("{}\t{line}\n", side.name());
+        }
+    }
+    Ok(records)
+}
+
+/// Who measures what, in this order.
+fn turns(options: &Options) -> Vec<(Side, Vec<String>)> {
+    let mut turns = Vec::new();
+    let mut turn = |side, words: &[&str]| {
+        let quick = options.quick.then_some("--quick");
+        let words = quick.into_iter().chain(words.iter().copied());
+        turns.push((side, words.map(str::to_owned).collect()));
+    };
+    for round in 0..options.rounds {
+        // Each mode is a process of its own: the first must not have used shared memory.
+        for mode in ["fork", "calls", "throughput"] {
+            for side in Side::ALL {
+                turn(side, &[mode]);
+            }
+        }
+        turn(Side::Ours, &["raw"]);
+        if round == 0 {
+            turn(Side::Incumbent, &["--most", FILES, "growth"]);
+            turn(Side::Ours, &["growth"]);
+        }
+    }
+    turns
+}
+
+/// Builds `bench/` for the Hurd, and says where it is.
+fn build_program(root: &Root) -> Result<PathBuf> {
+    let mut command = Command::new(cargo::program());
+    command
+        .current_dir(workspace())
+        .envs(cargo::environment(root)?)
+        .args(["build", "--release", "--quiet", "--package", "shm"])
+        .args(["--bench", "shm-bench"])
+        .arg("--message-format=json-render-diagnostics");
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let messages = BufReader::new(child.stdout.take().ok_or("cargo has no output")?);
+    let mut found = None;
+    for line in messages.lines() {
+        if let Some((_, rest)) = line?.split_once("\"executable\":\"")
+            && let Some((path, _)) = rest.split_once('"')
+            // cargo builds the package's other programs with it.
+            && path.contains("/shm_bench-")
+        {
+            found = Some(PathBuf::from(path));
+        }
+    }
+    match child.wait()?.success() {
+        true => found.ok_or_else(|| "cargo built no shm-bench".into()),
+        false => Err("cargo could not build bench/ for the Hurd".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sides_take_turns() {
+        let options = parse(&["--rounds", "3", "--quick"].map(str::to_owned))
+            .unwrap()
+            .unwrap();
+        let turns = turns(&options);
+        let forks = turns
+            .iter()
+            .filter(|(_, words)| words.ends_with(&["fork".to_owned()]));
+        let sides: Vec<Side> = forks.map(|(side, _)| *side).collect();
+        assert_eq!(sides, [Side::ALL, Side::ALL, Side::ALL].concat());
+        assert!(turns.iter().all(|(_, words)| words[0] == "--quick"));
+        assert_eq!(turns.len(), 3 * 7 + 2);
+    }
+
+    #[test]
+    fn unknown_options_are_refused() {
+        for line in ["--rounds", "--rounds x", "--slow"] {
+            let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+            assert!(parse(&words).is_err(), "{line}");
+        }
+    }
+}
