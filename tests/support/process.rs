@@ -482,10 +482,13 @@ impl Ids {
     /// Makes this process that user; there is no way back.
     pub fn assume(self) {
         let Ids { uid, gid, group } = self;
-        // SAFETY: one group id is at `group`; the rest are numbers.
+        // On the Hurd there is one list of groups, with the effective one in front: setresgid(2)
+        // would replace a list of one.
+        let groups = [gid, group];
+        // SAFETY: two group ids are at `groups`; the rest are numbers.
         let changed = unsafe {
-            libc::setgroups(1, &group) == 0
-                && libc::setresgid(gid, gid, gid) == 0
+            libc::setresgid(gid, gid, gid) == 0
+                && libc::setgroups(groups.len() as _, groups.as_ptr()) == 0
                 && libc::setresuid(uid, uid, uid) == 0
         };
         assert!(changed, "cannot become {self:?}: {:?}", Errno::last());

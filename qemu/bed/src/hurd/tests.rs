@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::conformance;
 use super::frames::Frame;
-use super::{Ended, Finished, Program, Root, Session, cargo};
+use super::{Ended, Finished, Program, Root, Session, cargo, conformance, package};
 use crate::report::{Counts, Report};
-use crate::{Result, workspace};
+use crate::{Result, readme, workspace};
 
 /// The longest that one test program may take; a busy host is slow.
 const TEST_LIMIT: Duration = Duration::from_secs(600);
@@ -17,7 +16,7 @@ const TEST_LIMIT: Duration = Duration::from_secs(600);
 /// Runs the suites whose names are wanted, or notes what they lack.
 pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
     type Suite = fn(&Root) -> Result<Counts>;
-    let suites: [(&str, Suite); 2] = [
+    let suites: [(&str, Suite); 4] = [
         ("ends", ends),
         ("hurd-unit", |root| {
             let session = Session {
@@ -26,6 +25,8 @@ pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
             };
             cargo_tests(root, &["--package", "shm", "--lib"], session)
         }),
+        ("package", package::suite),
+        ("readme", readme::suite),
     ];
     let root = match Root::find() {
         Ok(root) => root,
@@ -96,7 +97,10 @@ fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
     let messages = BufReader::new(child.stdout.take().ok_or("cargo has no output")?);
     let mut found = Vec::new();
     for line in messages.lines() {
-        if let Some((_, rest)) = line?.split_once("\"executable\":\"")
+        let line = line?;
+        // Programs that the tests only call are built too, and are no tests.
+        if line.contains("\"test\":true},")
+            && let Some((_, rest)) = line.split_once("\"executable\":\"")
             && let Some((path, _)) = rest.split_once('"')
         {
             found.push(PathBuf::from(path));
