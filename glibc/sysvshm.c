@@ -283,31 +283,37 @@ _hurd_shm_detached (void)
    A process without attachments pays for taking a free lock, a comparison,
    and giving the lock back.  */
 
+/* Have the child's attachments counted.  Apart from shm_fork_prepare, so that
+   that is short when there are none.  */
+static __attribute_noinline__ void
+get_ticket (void)
+{
+  error_t err;
+
+  do
+    err = HURD_PORT_USE (&shm_port,
+			 port == MACH_PORT_NULL ? ENOSYS
+			 : __sysvshm_fork (port, __mach_task_self (),
+					   &shm_ticket));
+  while (err == EINTR);
+  if (err)
+    /* There is no server any more, or it has no memory left.  */
+    shm_ticket = MACH_PORT_NULL;
+  else if (shm_ticket == MACH_PORT_NULL)
+    /* They were unmapped behind our back.  */
+    shm_attached = 0;
+
+  /* The child will need the port.  */
+  __spin_lock (&shm_port.lock);
+  shm_port_locked = true;
+}
+
 static void
 shm_fork_prepare (void)
 {
   __libc_lock_lock (shm_lock);
   if (shm_attached != 0)
-    {
-      error_t err;
-
-      do
-	err = HURD_PORT_USE (&shm_port,
-			     port == MACH_PORT_NULL ? ENOSYS
-			     : __sysvshm_fork (port, __mach_task_self (),
-					       &shm_ticket));
-      while (err == EINTR);
-      if (err)
-	/* There is no server any more, or it has no memory left.  */
-	shm_ticket = MACH_PORT_NULL;
-      else if (shm_ticket == MACH_PORT_NULL)
-	/* They were unmapped behind our back.  */
-	shm_attached = 0;
-
-      /* The child will need the port.  */
-      __spin_lock (&shm_port.lock);
-      shm_port_locked = true;
-    }
+    get_ticket ();
 }
 text_set_element (_hurd_fork_prepare_hook, shm_fork_prepare);
 
