@@ -2,11 +2,12 @@
 # Sourced by the executables beside it: makes sure that the machine has what the
 # beds need, or says which packages to install.
 
+# Those, and what a script names in more_packages.
 need_packages() {
     missing=
     for package in \
         e2fsprogs gcc grub-common grub-pc-bin libc6-dev libclang-dev \
-        mtools qemu-system-x86 xorriso
+        mtools qemu-system-x86 xorriso ${more_packages-}
     do
         case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
             *' installed') ;;
