@@ -13,6 +13,8 @@ mod conformance;
 pub mod disk;
 pub mod frames;
 pub mod options;
+pub mod package;
+pub mod script;
 pub mod session;
 pub mod tests;
 

@@ -13,6 +13,7 @@ pub mod hurd;
 pub mod image;
 pub mod packages;
 pub mod programs;
+pub mod readme;
 pub mod report;
 pub mod sources;
 

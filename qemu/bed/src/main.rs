@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use bed::boot::Echo;
 use bed::packages::Packages;
 use bed::report::Report;
-use bed::{Result, bare, host, hurd};
+use bed::{Result, bare, host, hurd, readme};
 
 const USAGE: &str = "\
 usage: qemu/test [--echo] [SUITE]...   all tests, or the named suites of:
@@ -67,6 +67,7 @@ fn test(options: &[String]) -> Result<bool> {
     let mut report = Report::default();
     host::test(&packages, &mut report, wanted);
     bare::test(&packages, &mut report, echo, wanted);
+    readme::test(&mut report, wanted);
     hurd::tests::test(&mut report, wanted);
     println!("\n{report}");
     Ok(report.holds())

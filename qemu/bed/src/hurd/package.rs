@@ -1,0 +1,336 @@
+//! The Debian package: what is in it, and its life in a Hurd from installation to purge.
+//!
+//! The bed has no dpkg. Files are put where it would put them, and the package's own scripts are
+//! run with the words that it would give them.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use super::script::{self, Step};
+use super::{Root, Session};
+use crate::packages::{output, run};
+use crate::report::Counts;
+use crate::{Result, workspace};
+
+/// Every file and link, with its mode and owner.
+const CONTENTS: [&str; 18] = [
+    "-rwxr-xr-x root/root ./hurd/shm",
+    "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm.defs",
+    "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm_types.h",
+    "lrwxrwxrwx root/root ./usr/lib/libshm-hurd.so -> x86_64-gnu/libshm-hurd.so",
+    "lrwxrwxrwx root/root ./usr/lib/shm-hurd/ipcmk -> ipctools",
+    "lrwxrwxrwx root/root ./usr/lib/shm-hurd/ipcrm -> ipctools",
+    "lrwxrwxrwx root/root ./usr/lib/shm-hurd/ipcs -> ipctools",
+    "-rwxr-xr-x root/root ./usr/lib/shm-hurd/ipctools",
+    "-rw-r--r-- root/root ./usr/lib/x86_64-gnu/libshm-hurd.so",
+    "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/README.md.gz",
+    "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/changelog.gz",
+    "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/copyright",
+    "-rw-r--r-- root/root ./usr/share/lintian/overrides/shm-hurd",
+    "-rw-r--r-- root/root ./usr/share/man/man1/ipcmk.shm-hurd.1.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man1/ipcrm.shm-hurd.1.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man1/ipcs.shm-hurd.1.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man8/shm.8.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man9/shm.defs.9.gz",
+];
+
+/// dpkg's scripts of the package.
+const SCRIPTS: [&str; 3] = ["postinst", "prerm", "postrm"];
+
+/// The package, and what dpkg-deb takes out of it.
+#[derive(Debug, Clone)]
+pub struct Package {
+    file: PathBuf,
+    directory: PathBuf,
+}
+
+impl Package {
+    /// Builds it, and unpacks it beside the images; once in a run.
+    ///
+    /// # Errors
+    /// The build fails, or lintian has something against it.
+    pub fn build(root: &Root) -> Result<Self> {
+        static BUILT: OnceLock<Result<Package, String>> = OnceLock::new();
+        let built = BUILT.get_or_init(|| Self::make(root).map_err(|error| error.to_string()));
+        Ok(built.clone()?)
+    }
+
+    fn make(root: &Root) -> Result<Self> {
+        let mut command = Command::new(workspace().join("qemu/deb"));
+        command
+            .current_dir(workspace())
+            .env("HURD_ROOT", root.path())
+            .stderr(Stdio::inherit());
+        let text = output(&mut command)?;
+        let file = text.lines().last().map(PathBuf::from);
+        let package = Self {
+            file: file.ok_or("qemu/deb does not say where the package is")?,
+            directory: crate::output()?.join("package"),
+        };
+        let _ = fs::remove_dir_all(&package.directory);
+        fs::create_dir_all(&package.directory)?;
+        let unpack = |option: &str, to: PathBuf| {
+            run(Command::new("dpkg-deb")
+                .arg(option)
+                .arg(&package.file)
+                .arg(to))
+        };
+        unpack("-x", package.tree())?;
+        unpack("-e", package.control())?;
+        Ok(package)
+    }
+
+    fn tree(&self) -> PathBuf {
+        self.directory.join("tree")
+    }
+
+    fn control(&self) -> PathBuf {
+        self.directory.join("control")
+    }
+
+    /// A system in which it is unpacked; nothing of its scripts has run.
+    ///
+    /// # Errors
+    /// What was unpacked cannot be read.
+    pub fn session(&self) -> Result<Session> {
+        let mut session = Session::default();
+        let mut todo = vec![self.tree()];
+        while let Some(directory) = todo.pop() {
+            for entry in fs::read_dir(directory)? {
+                let (path, kind) = entry.and_then(|it| Ok((it.path(), it.file_type()?)))?;
+                let inside = format!("/{}", path.strip_prefix(self.tree())?.display());
+                if kind.is_dir() {
+                    todo.push(path);
+                } else if kind.is_symlink() {
+                    let target = fs::read_link(path)?;
+                    writeln!(session.prepare, "ln -sf {} {inside}", target.display())?;
+                } else {
+                    session.files.push((path, inside));
+                }
+            }
+        }
+        Ok(session)
+    }
+}
+
+/// The suite `package`.
+///
+/// # Errors
+/// The package cannot be built, or the system does not come up.
+pub fn suite(root: &Root) -> Result<Counts> {
+    let package = Package::build(root)?;
+    let mut counts = Counts::default();
+    for (name, check) in CHECKS {
+        let complaint = check(&package)?;
+        counts.passed += u32::from(complaint.is_empty());
+        counts.failed += u32::from(!complaint.is_empty());
+        match complaint.as_str() {
+            "" => println!("test {name} ... ok"),
+            complaint => println!("test {name} ... FAILED: {complaint}"),
+        }
+    }
+
+    let mut session = package.session()?;
+    session.rerun = "qemu/test package".to_owned();
+    for script in SCRIPTS {
+        let to = format!("/bed/{script}");
+        session.files.push((package.control().join(script), to));
+    }
+    let guest = workspace().join("qemu/guest");
+    session.files.push((
+        guest.join("update-alternatives"),
+        "/usr/bin/update-alternatives".to_owned(),
+    ));
+    let libraries = package.tree().join("usr/lib/x86_64-gnu");
+    for (name, link) in [("segment", ""), ("segment-linked", "-lshm-hurd")] {
+        let program = package.directory.join(name);
+        run(Command::new(workspace().join("qemu/cc"))
+            .env("HURD_ROOT", root.path())
+            .args(["-O2", "-o"])
+            .arg(&program)
+            .arg(guest.join("segment.c"))
+            .arg("-L")
+            .arg(&libraries)
+            .args(link.split_whitespace()))?;
+        session.files.push((program, format!("/bed/{name}")));
+    }
+    let steps: Vec<Step> = LIFE
+        .iter()
+        .map(|(name, script)| Step::new(*name, &format!("{PROLOGUE}\n{script}")))
+        .collect();
+    let guest = script::run(root, session, &steps, |_| true)?;
+    counts.passed += guest.passed;
+    counts.failed += guest.failed;
+    Ok(counts)
+}
+
+/// What is wrong, or nothing.
+type Check = fn(&Package) -> Result<String>;
+
+const CHECKS: [(&str, Check); 4] = [
+    ("it_is_for_hurd_amd64_and_needs_its_libraries", fields),
+    ("it_holds_these_files_and_no_others", contents),
+    ("its_programs_are_the_hurds", programs),
+    ("it_names_no_path_of_this_machine", paths),
+];
+
+fn fields(package: &Package) -> Result<String> {
+    let field = |name: &str| -> Result<String> {
+        let text = output(
+            Command::new("dpkg-deb")
+                .arg("-f")
+                .arg(&package.file)
+                .arg(name),
+        )?;
+        Ok(text.trim().to_owned())
+    };
+    let (architecture, depends) = (field("Architecture")?, field("Depends")?);
+    let needs = ["hurd-libs0.3", "libc0.3 (>= 2."];
+    let named = |need: &&str| depends.split(", ").any(|word| word.starts_with(*need));
+    Ok(
+        match architecture == "hurd-amd64" && needs.iter().all(named) {
+            true => String::new(),
+            false => format!("for {architecture}, depends on {depends}"),
+        },
+    )
+}
+
+fn contents(package: &Package) -> Result<String> {
+    let list = output(
+        Command::new("dpkg-deb")
+            .arg("--contents")
+            .arg(&package.file),
+    )?;
+    let found: BTreeSet<String> = list
+        .lines()
+        .filter(|line| !line.starts_with('d'))
+        .map(|line| {
+            // Without size and time.
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let (who, path) = (words.get(..2), words.get(5..));
+            [who.unwrap_or_default(), path.unwrap_or_default()]
+                .concat()
+                .join(" ")
+        })
+        .collect();
+    let wanted: BTreeSet<String> = CONTENTS.map(str::to_owned).into();
+    let differences: Vec<&String> = found.symmetric_difference(&wanted).collect();
+    Ok(match differences.is_empty() {
+        true => String::new(),
+        false => format!("not in both lists: {differences:?}"),
+    })
+}
+
+fn programs(package: &Package) -> Result<String> {
+    for name in ["hurd/shm", "usr/lib/shm-hurd/ipctools"] {
+        let file = package.tree().join(name);
+        let headers = output(Command::new("readelf").args(["-lW"]).arg(&file))?;
+        if !headers.contains("/lib/ld-x86-64.so.1]") {
+            return Ok(format!("{name} does not ask for the Hurd's ld.so"));
+        }
+    }
+    Ok(String::new())
+}
+
+fn paths(package: &Package) -> Result<String> {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let forbidden = [workspace().display().to_string(), format!("{home}/.")];
+    for (file, inside) in package.session()?.files {
+        let bytes = fs::read(&file)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let named = forbidden.iter().find(|path| text.contains(path.as_str()));
+        if let Some(path) = named {
+            return Ok(format!("{inside} names {path}"));
+        }
+    }
+    Ok(String::new())
+}
+
+/// Where things are, for the scripts of [`LIFE`].
+const PROLOGUE: &str = "
+node=/servers/ipc/shm
+preload() { LD_PRELOAD=/usr/lib/x86_64-gnu/libshm-hurd.so \"$@\"; }
+record() { showtrans $node || true; }
+ids() { preload ipcs -m | sed -n 's/^0x[^ ]* *\\([0-9]*\\) .*/\\1/p'; }";
+
+/// The package's life, in order: each script begins where the last left off.
+const LIFE: [(&str, &str); 14] = [
+    (
+        "postinst_sets_the_translator",
+        "[ ! -e $node ]; /bed/postinst configure ''; [ \"$(record)\" = /hurd/shm ]",
+    ),
+    (
+        "tools_answer_to_their_names",
+        "preload ipcmk -M 4096; preload ipcs -m | grep -w 4096; preload ipcrm --all=shm
+         [ -z \"$(ids)\" ]",
+    ),
+    (
+        "preloaded_programs_share_a_segment",
+        "preload /bed/segment 7 'one and the same'
+         [ \"$(preload /bed/segment 7)\" = 'one and the same, attached by 1' ]",
+    ),
+    (
+        "so_do_programs_linked_with_the_library",
+        "[ \"$(/bed/segment-linked 7)\" = 'one and the same, attached by 1' ]",
+    ),
+    (
+        "upgrade_leaves_a_server_with_segments_alone",
+        "before=$(ids); /bed/prerm upgrade 0.2; /bed/postrm upgrade 0.2
+         /bed/postinst configure 0.1 2>&1 | grep 'the old version goes on'
+         [ -n \"$before\" ]; [ \"$(ids)\" = \"$before\" ]; [ \"$(record)\" = /hurd/shm ]
+         preload /bed/segment 7 | grep 'one and the same'",
+    ),
+    (
+        "upgrade_replaces_a_server_without_segments_and_keeps_its_options",
+        "preload ipcrm --all=shm
+         settrans -gc $node /hurd/shm --shmmni=7; preload ipcs -lm
+         fsysopts $node --shmmni=9; /bed/postinst configure 0.1
+         [ \"$(record)\" = '/hurd/shm --shmmni=7' ]; fsysopts $node | grep -e --shmmni=7",
+    ),
+    (
+        "postinst_twice_is_postinst_once",
+        "/bed/postinst configure ''; /bed/postinst configure ''
+         [ \"$(record)\" = '/hurd/shm --shmmni=7' ]",
+    ),
+    (
+        "removal_with_segments_warns_and_takes_none_away",
+        "preload /bed/segment 8 'still here'; /bed/prerm remove 2>&1 | grep 'the server goes on'
+         [ -z \"$(record)\" ]; [ ! -e /usr/bin/ipcs ]; preload /bed/segment 8 | grep 'still here'",
+    ),
+    (
+        "purge_leaves_a_server_that_is_needed",
+        "/bed/postrm remove; /bed/postrm purge 2>&1 | grep 'stays'
+         preload /bed/segment 8 | grep 'still here'",
+    ),
+    (
+        "an_installation_takes_up_with_that_server",
+        "/bed/postinst configure ''; [ \"$(record)\" = /hurd/shm ]
+         preload /bed/segment 8 | grep 'still here'",
+    ),
+    (
+        "removal_without_segments_ends_the_server",
+        "preload ipcrm --all=shm; /bed/prerm remove
+         [ -z \"$(record)\" ]; [ -f $node ]; [ ! -s $node ]; [ ! -e /usr/bin/ipcs ]",
+    ),
+    (
+        "purge_removes_the_node_and_its_directory",
+        "/bed/postrm remove; /bed/postrm purge; [ ! -e /servers/ipc ]; /bed/postrm purge",
+    ),
+    (
+        "another_translator_is_nobodys_business",
+        "mkdir /servers/ipc; settrans -c $node /hurd/hello; /bed/postinst configure '' 2>&1 | \
+         grep 'stays there'; [ \"$(record)\" = /hurd/hello ]
+         /bed/prerm remove; [ \"$(record)\" = /hurd/hello ]
+         /bed/postrm purge 2>&1 | grep stays; [ \"$(cat $node)\" = 'Hello, world!' ]
+         settrans -g $node; rm $node",
+    ),
+    (
+        "a_file_under_a_tools_name_is_nobodys_business",
+        "echo theirs >/usr/bin/ipcs; /bed/postinst configure ''; grep theirs /usr/bin/ipcs
+         preload /usr/lib/shm-hurd/ipcs -m; /bed/prerm remove; grep theirs /usr/bin/ipcs",
+    ),
+];
