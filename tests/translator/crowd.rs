@@ -1,0 +1,133 @@
+//! Many clients, and what remains of them.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use super::client::{CREATE, Client, Task};
+use super::node::{Node, wait_until};
+use super::process::{Child, Holdings, Pipe, fork, holdings, in_child};
+
+#[test]
+fn two_hundred_clients_at_once() {
+    const CLIENTS: u32 = 200;
+    let node = Node::active(&[]);
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    let mine = client.attach(id, 0).unwrap();
+    let go = Pipe::new();
+    let children: Vec<Child> = (0..CLIENTS)
+        .map(|_| {
+            fork(|| {
+                go.close_writer();
+                let client = node.open();
+                let attachment = client.attach(id, 0).unwrap();
+                attachment.word(0).fetch_add(1, Ordering::Relaxed);
+                // Until the parent closes its end.
+                go.read();
+                client.detach(attachment.address).unwrap();
+            })
+        })
+        .collect();
+    wait_until("all are attached", || {
+        mine.word(0).load(Ordering::Relaxed) == CLIENTS
+    });
+    assert_eq!(client.stat(id).unwrap().nattch, u64::from(CLIENTS) + 1);
+    // All at once.
+    go.close_writer();
+    for child in children {
+        assert_eq!(child.wait(), 0);
+    }
+    assert_eq!(client.stat(id).unwrap().nattch, 1);
+}
+
+/// Names that a new thread has: its own port, its reply ports and what libc keeps of it.
+const NAMES_OF_A_THREAD: usize = 8;
+
+/// What the server holds when it has no more names than `before`, but for threads that it
+/// made since.
+fn settled(pid: i32, before: Holdings) -> Holdings {
+    let mut after = holdings(pid);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let many = |after: Holdings| {
+        let threads = after.threads.saturating_sub(before.threads);
+        after.names > before.names + 2 + threads * NAMES_OF_A_THREAD
+    };
+    while many(after) && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(100));
+        after = holdings(pid);
+    }
+    println!("before {before:?}, after {after:?}");
+    assert!(!many(after));
+    after
+}
+
+/// Attaches to a new task, and ends that.
+fn round(client: &Client, id: i32) {
+    let task = Task::create();
+    let attachment = client.attach_to(task.name(), id, 0).unwrap();
+    assert!(attachment.size == 4096);
+}
+
+#[test]
+fn a_thousand_rounds_leave_nothing() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    let rounds = |count| {
+        for _ in 0..count {
+            round(&client, id);
+        }
+        node.wait_for_nattch(id, 0);
+    };
+    rounds(100);
+    let before = holdings(pid);
+    rounds(1000);
+    let after = settled(pid, before);
+    // A heap may grow by a page or a few for its own reasons; not by one for each round.
+    assert!(after.resident_bytes < before.resident_bytes + (256 << 10));
+}
+
+#[test]
+fn processes_that_exit_leave_nothing() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    let rounds = |count| {
+        for _ in 0..count {
+            in_child(|| {
+                let client = node.open();
+                client.attach(id, 0).unwrap();
+            });
+        }
+        node.wait_for_nattch(id, 0);
+    };
+    rounds(10);
+    let before = holdings(pid);
+    rounds(60);
+    let after = settled(pid, before);
+    assert!(after.resident_bytes < before.resident_bytes + (128 << 10));
+}
+
+#[test]
+fn segments_that_come_and_go_leave_nothing() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let rounds = |count| {
+        for _ in 0..count {
+            let id = client.get(0, 64 << 10, CREATE | 0o600).unwrap();
+            let attachment = client.attach(id, 0).unwrap();
+            attachment.word(0).store(1, Ordering::Relaxed);
+            client.remove(id).unwrap();
+            client.detach(attachment.address).unwrap();
+        }
+        assert!(client.list().unwrap().is_empty());
+    };
+    rounds(50);
+    let before = holdings(pid);
+    rounds(300);
+    let after = settled(pid, before);
+    assert!(after.resident_bytes < before.resident_bytes + (512 << 10));
+}

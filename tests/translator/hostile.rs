@@ -1,0 +1,214 @@
+//! Peers that send what they like.
+
+use hurd_sys as sys;
+use mig::right::{DEAD, NULL, ReceiveRight, SendRight};
+use mig::trap;
+
+use super::client::{CREATE, Client, EINVAL, ESRCH, Task};
+use super::node::Node;
+use super::process::fork;
+
+/// The server is the one that it was, and serves.
+fn unharmed(node: &Node, pid: i32) {
+    assert_eq!(node.server(), pid);
+    assert_eq!(node.open().version(), Ok(1));
+}
+
+#[test]
+fn ports_that_are_no_task_are_refused() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    // Nobody answers on this one: a call on it would hang the server's thread.
+    let silent = ReceiveRight::allocate().unwrap();
+    let forged = silent.make_send().unwrap();
+    let dead = Task::create();
+    dead.terminate();
+    for task in [
+        forged.name(),
+        dead.name(),
+        client.port(),
+        trap::mach_host_self(),
+        NULL,
+        DEAD,
+    ] {
+        let refused = client.attach_to(task, id, 0).err();
+        // A right that died on its way cannot be sent at all.
+        assert!(
+            refused == Some(ESRCH) || refused.is_some_and(|error| error >> 16 == 0x1000),
+            "{task}: {refused:x?}"
+        );
+        assert!(client.get_for(task, 0, 4096, CREATE).is_err());
+        assert!(client.detach_from(task, 0x1000).is_err());
+    }
+    assert_eq!(client.stat(id).unwrap().nattch, 0);
+    unharmed(&node, pid);
+}
+
+#[test]
+fn a_task_that_dies_meanwhile_is_no_harm() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    for _ in 0..20 {
+        let child = fork(|| {
+            let client = node.open();
+            loop {
+                let attachment = client.attach(id, 0).unwrap();
+                client.detach(attachment.address).unwrap();
+            }
+        });
+        std::thread::sleep(std::time::Duration::from_millis(30));
+        child.kill();
+    }
+    node.wait_for_nattch(id, 0);
+    unharmed(&node, pid);
+}
+
+#[repr(C, align(8))]
+struct Message {
+    head: mig::sys::mach_msg_header_t,
+    body: [u64; 64],
+}
+
+/// Sends a simple message with `size` bytes of body to `port`, and answers the reply's code if
+/// one comes.
+fn send(port: u32, id: i32, size: usize, fill: u64) -> Option<i32> {
+    let reply = ReceiveRight::allocate().unwrap();
+    let mut message = Message {
+        head: mig::sys::mach_msg_header_t::default(),
+        body: [fill; 64],
+    };
+    message.head.msgh_bits =
+        mig::sys::MACH_MSG_TYPE_COPY_SEND | (mig::sys::MACH_MSG_TYPE_MAKE_SEND_ONCE << 8);
+    message.head.msgh_size = (size_of::<mig::sys::mach_msg_header_t>() + size) as u32;
+    message.head.__bindgen_anon_1.msgh_remote_port = port;
+    message.head.__bindgen_anon_2.msgh_local_port = reply.name();
+    message.head.msgh_id = id;
+    // SAFETY: a whole message of that size, and room for the answer.
+    let code = unsafe {
+        trap::mach_msg(
+            &mut message.head,
+            (mig::sys::MACH_SEND_MSG | mig::sys::MACH_RCV_MSG | mig::sys::MACH_RCV_TIMEOUT) as _,
+            message.head.msgh_size,
+            size_of::<Message>() as _,
+            reply.name(),
+            20_000,
+            0,
+        )
+    };
+    assert_eq!(code, 0, "no answer to {id}");
+    // A descriptor, and then the code.
+    (message.head.msgh_size >= 48).then_some(message.body[1] as i32)
+}
+
+#[test]
+fn messages_of_a_wrong_shape_are_answered_with_an_error() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    for id in 42000..42015 {
+        for (size, fill) in [(0, 0), (8, 0), (24, !0), (104, 0), (104, !0), (512, 7)] {
+            let code = send(client.port(), id, size, fill);
+            // version, info and list take no arguments.
+            let empty = [42000, 42008, 42009].contains(&id);
+            assert!(
+                size == 0 && empty || code != Some(0),
+                "{id} {size}: {code:?}"
+            );
+        }
+    }
+    assert_eq!(
+        send(client.port(), 42050, 0, 0),
+        Some(mig::sys::MIG_BAD_ID as i32)
+    );
+    unharmed(&node, pid);
+}
+
+#[test]
+fn calls_on_other_ports_of_the_server_are_refused() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let mut control = NULL;
+    // SAFETY: a valid out-pointer; the reference is ours.
+    let control = unsafe {
+        assert_eq!(sys::file_getcontrol(client.port(), &mut control), 0);
+        Client::new(SendRight::from_raw(control))
+    };
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    let attachment = client.attach(id, 0).unwrap();
+    let token = Client::new(attachment.token.try_clone().unwrap());
+    assert_eq!(control.version(), Err(sys::EOPNOTSUPP));
+    assert_eq!(control.get(0, 4096, CREATE), Err(sys::EOPNOTSUPP));
+    assert_eq!(control.attach(id, 0).err(), Some(sys::EOPNOTSUPP));
+    assert!(token.version().is_err());
+    // A ticket is one only if it came from fork.
+    assert_eq!(client.fork_child(&attachment.token).err(), Some(EINVAL));
+    unharmed(&node, pid);
+}
+
+#[test]
+fn stray_file_calls_do_not_stop_the_server() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open_with(libc::O_RDONLY).unwrap();
+    let port = client.port();
+    let (mut amount, mut position) = (0, 0);
+    // SAFETY: valid pointers.
+    unsafe {
+        assert_ne!(sys::io_write(port, c"x".as_ptr(), 1, -1, &mut amount), 0);
+        assert_ne!(sys::file_set_size(port, 0), 0);
+        assert_eq!(sys::io_readable(port, &mut amount), 0);
+        assert!(amount > 0);
+        assert_eq!(sys::io_set_all_openmodes(port, !0), 0);
+        assert_eq!(sys::io_clear_some_openmodes(port, !0), 0);
+        assert_eq!(sys::io_set_some_openmodes(port, libc::O_WRONLY), 0);
+        assert_ne!(sys::io_write(port, c"x".as_ptr(), 1, -1, &mut amount), 0);
+        assert_ne!(sys::io_seek(port, 0, 17, &mut position), 0);
+        assert_ne!(sys::io_seek(port, -1, libc::SEEK_SET, &mut position), 0);
+        let (mut data, mut count) = (std::ptr::null_mut(), 0);
+        assert_ne!(sys::io_read(port, &mut data, &mut count, -2, 10), 0);
+        assert_eq!(sys::io_read(port, &mut data, &mut count, 0, !0), 0);
+        assert!(count > 0);
+        let (mut reader, mut writer) = (NULL, NULL);
+        assert_ne!(sys::io_map(port, &mut reader, &mut writer), 0);
+    }
+    unharmed(&node, pid);
+}
+
+#[test]
+fn forged_notifications_change_nothing() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    let attachment = client.attach(id, 0).unwrap();
+    // MACH_NOTIFY_NO_SENDERS and the others, to an open and to a token.
+    for notification in 64..=72 {
+        send(client.port(), notification, 16, 0);
+    }
+    let mut head = mig::sys::mach_msg_header_t {
+        msgh_bits: mig::sys::MACH_MSG_TYPE_COPY_SEND,
+        msgh_size: size_of::<mig::sys::mach_msg_header_t>() as _,
+        msgh_id: 70,
+        ..Default::default()
+    };
+    head.__bindgen_anon_1.msgh_remote_port = attachment.token.name();
+    // SAFETY: a header is the whole message.
+    unsafe {
+        trap::mach_msg(
+            &mut head,
+            mig::sys::MACH_SEND_MSG as _,
+            head.msgh_size,
+            0,
+            0,
+            0,
+            0,
+        )
+    };
+    assert_eq!(client.stat(id).unwrap().nattch, 1);
+    unharmed(&node, pid);
+}
