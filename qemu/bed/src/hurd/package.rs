@@ -255,6 +255,12 @@ const PROLOGUE: &str = "
 node=/servers/ipc/shm
 preload() { LD_PRELOAD=/usr/lib/x86_64-gnu/libshm-hurd.so \"$@\"; }
 record() { showtrans $node || true; }
+# A command succeeds, and this is in what it says.
+says() {
+    wanted=$1; shift
+    text=$(\"$@\" 2>&1)
+    case $text in *\"$wanted\"*) ;; *) echo \"$text\"; return 1 ;; esac
+}
 ids() { preload ipcs -m | sed -n 's/^0x[^ ]* *\\([0-9]*\\) .*/\\1/p'; }";
 
 /// The package's life, in order: each script begins where the last left off.
@@ -280,7 +286,7 @@ const LIFE: [(&str, &str); 14] = [
     (
         "upgrade_leaves_a_server_with_segments_alone",
         "before=$(ids); /bed/prerm upgrade 0.2; /bed/postrm upgrade 0.2
-         /bed/postinst configure 0.1 2>&1 | grep 'the old version goes on'
+         says 'the old version goes on' /bed/postinst configure 0.1
          [ -n \"$before\" ]; [ \"$(ids)\" = \"$before\" ]; [ \"$(record)\" = /hurd/shm ]
          preload /bed/segment 7 | grep 'one and the same'",
     ),
@@ -298,12 +304,12 @@ const LIFE: [(&str, &str); 14] = [
     ),
     (
         "removal_with_segments_warns_and_takes_none_away",
-        "preload /bed/segment 8 'still here'; /bed/prerm remove 2>&1 | grep 'the server goes on'
+        "preload /bed/segment 8 'still here'; says 'the server goes on' /bed/prerm remove
          [ -z \"$(record)\" ]; [ ! -e /usr/bin/ipcs ]; preload /bed/segment 8 | grep 'still here'",
     ),
     (
         "purge_leaves_a_server_that_is_needed",
-        "/bed/postrm remove; /bed/postrm purge 2>&1 | grep 'stays'
+        "/bed/postrm remove; says stays /bed/postrm purge
          preload /bed/segment 8 | grep 'still here'",
     ),
     (
@@ -322,10 +328,10 @@ const LIFE: [(&str, &str); 14] = [
     ),
     (
         "another_translator_is_nobodys_business",
-        "mkdir /servers/ipc; settrans -c $node /hurd/hello; /bed/postinst configure '' 2>&1 | \
-         grep 'stays there'; [ \"$(record)\" = /hurd/hello ]
+        "mkdir /servers/ipc; settrans -c $node /hurd/hello
+         says 'stays there' /bed/postinst configure ''; [ \"$(record)\" = /hurd/hello ]
          /bed/prerm remove; [ \"$(record)\" = /hurd/hello ]
-         /bed/postrm purge 2>&1 | grep stays; [ \"$(cat $node)\" = 'Hello, world!' ]
+         says stays /bed/postrm purge; [ \"$(cat $node)\" = 'Hello, world!' ]
          settrans -g $node; rm $node",
     ),
     (
