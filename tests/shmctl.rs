@@ -491,9 +491,6 @@ fn locked_segment_is_attached_and_removed_as_usual() {
 #[test]
 fn locked_memory_limit_is_eperm_when_zero_and_enomem_when_exceeded() {
     turn!();
-    if cfg!(target_os = "hurd") {
-        skip!("a server does not see its clients' RLIMIT_MEMLOCK");
-    }
     let attempt = |limit| {
         in_child(|| {
             if is_root() {
