@@ -42,6 +42,7 @@ impl Hurd {
 }
 
 impl Platform for Hurd {
+    #[allow(clippy::useless_conversion, reason = "time_t has 32 bits on i686")]
     fn seconds(&self) -> i64 {
         // SAFETY: a null pointer only means that the answer is the value.
         unsafe { libc::time(ptr::null_mut()) }.into()

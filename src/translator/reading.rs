@@ -133,7 +133,7 @@ unsafe extern "C" fn trivfs_S_io_read(
                 position.text = None;
             }
             let rest = position.rest(at);
-            let part = rest.get(..amount as usize).unwrap_or(rest);
+            let part = rest.get(..amount).unwrap_or(rest);
             answer(part, data, length)?;
             let count = part.len() as u64;
             if count == 0 && amount != 0 {

@@ -120,10 +120,7 @@ fn messages_of_a_wrong_shape_are_answered_with_an_error() {
             );
         }
     }
-    assert_eq!(
-        send(client.port(), 42050, 0, 0),
-        Some(mig::sys::MIG_BAD_ID as i32)
-    );
+    assert_eq!(send(client.port(), 42050, 0, 0), Some(mig::sys::MIG_BAD_ID));
     unharmed(&node, pid);
 }
 

@@ -88,10 +88,8 @@ impl Pipe {
 
     pub fn write(&self) {
         // SAFETY: one byte.
-        assert_eq!(
-            unsafe { libc::write(self.ends[1], c"x".as_ptr().cast(), 1) },
-            1
-        );
+        let written = unsafe { libc::write(self.ends[1], c"x".as_ptr().cast(), 1) };
+        assert_eq!(written, 1);
     }
 
     pub fn close_writer(&self) {
