@@ -1,4 +1,4 @@
-//! A pool of server threads that grows while its threads are blocked.
+//! A pool of server threads that grows while its threads are blocked, and shrinks when they idle.
 
 use alloc::boxed::Box;
 use core::sync::atomic::{AtomicUsize, Ordering};
@@ -6,9 +6,13 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use crate::right::Name;
 use crate::serve::{Demux, Next, serve_with};
 
+/// Milliseconds without a message after which a thread ends if another one is idle.
+const IDLE: u32 = 5_000;
+
 /// Threads that serve one port set. Whenever the last idle one gets a message and the
 /// bound allows, another is made first, so a thread that blocks in a request holds up
-/// nobody else's.
+/// nobody else's. That a thread was only preempted looks the same, so a flood of requests
+/// makes more of them than it needs; all but one of the idle ones end after a while.
 pub struct Pool {
     port: Name,
     demux: Demux,
@@ -31,7 +35,9 @@ impl Pool {
     }
 
     /// Starts the first thread. `spawn` runs a closure in a new thread; `between` is as in
-    /// [`serve`](crate::serve::serve), and runs in whichever thread was served last.
+    /// [`serve`](crate::serve::serve), and runs in whichever thread was served last, in each
+    /// that idles, and first of all in each new one: should the thread that was to look
+    /// after something hang, the one made in its place does.
     ///
     /// # Errors
     /// What `spawn` answers for the first thread. A later failure leaves the pool smaller.
@@ -53,6 +59,7 @@ impl Pool {
         self.threads.fetch_add(1, Ordering::Relaxed);
         self.idle.fetch_add(1, Ordering::Relaxed);
         let result = spawn(Box::new(move || {
+            let mut new = true;
             // SAFETY: `new` took a demultiplexer that is fit for `serve`.
             unsafe {
                 serve_with(
@@ -70,7 +77,14 @@ impl Pool {
                         if received {
                             self.idle.fetch_add(1, Ordering::Relaxed);
                         }
-                        next
+                        let waited = !received && !core::mem::take(&mut new);
+                        match next {
+                            Next::Wait if waited && self.leave() => Next::Stop,
+                            Next::Wait if self.idle.load(Ordering::Relaxed) > 1 => {
+                                Next::WaitFor(IDLE)
+                            }
+                            next => next,
+                        }
                     },
                 );
             }
@@ -81,5 +95,13 @@ impl Pool {
             self.idle.fetch_sub(1, Ordering::Relaxed);
         }
         result
+    }
+
+    /// Takes the calling thread out of the idle ones, unless it is the last.
+    fn leave(&self) -> bool {
+        let fewer = |idle: usize| (idle > 1).then(|| idle - 1);
+        self.idle
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer)
+            .is_ok()
     }
 }

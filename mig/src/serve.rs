@@ -47,8 +47,8 @@ pub enum Next {
 /// Receives on `port` (a receive right or a port set), lets `demux` answer, and
 /// sends the reply, until `between` says [`Next::Stop`] or the port is gone.
 ///
-/// `between` runs after each message (`true`), before its reply is sent, and after each
-/// time-out (`false`). The reply and the next receive are one call: the kernel then
+/// `between` runs first of all (`false`), after each message (`true`), before its reply is
+/// sent, and after each time-out (`false`). The reply and the next receive are one call: the kernel then
 /// switches to the client at once.
 ///
 /// # Safety
@@ -72,7 +72,7 @@ pub unsafe fn serve_with(
     // Boxed: server threads may have stacks of 64 KiB.
     let mut request = Box::new(Buffer([0; MESSAGE_MAX]));
     let mut reply = Box::new(Buffer([0; MESSAGE_MAX]));
-    let mut next = Next::Wait;
+    let mut next = between(false);
     // A reply to be sent lies in `request`: a call sends from the buffer it receives into.
     let mut answered = false;
     loop {
@@ -118,9 +118,15 @@ pub unsafe fn serve_with(
             true
         } else if code == sys::MACH_RCV_TIMED_OUT as u32 {
             false
-        } else if code == sys::MACH_RCV_TOO_LARGE as u32 || code == sys::MACH_RCV_INTERRUPTED as u32
+        } else if [
+            sys::MACH_RCV_TOO_LARGE,
+            sys::MACH_RCV_HEADER_ERROR,
+            sys::MACH_RCV_INTERRUPTED,
+        ]
+        .contains(&((code & !(sys::MACH_MSG_MASK as u32)) as i32))
         {
-            // The kernel destroyed an oversized message and told its sender.
+            // The kernel destroyed an oversized message and told its sender, or one whose reply
+            // right found no room here: there will be others.
             true
         } else if code & 0xffff_c000 == 0x1000_4000
             && code & !(sys::MACH_MSG_MASK as u32) == sys::MACH_RCV_BODY_ERROR as u32
