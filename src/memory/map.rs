@@ -171,6 +171,7 @@ pub fn map(
             )
         });
         match code {
+            Ok(()) if anywhere && address == 0 => return off_page_zero(task, live, size, wanted),
             Ok(()) => return Ok(address as u64),
             Err(error)
                 if error.is(sys::KERN_NO_SPACE) && matches!(place, Placement::Replace(_)) => {}
@@ -178,6 +179,17 @@ pub fn map(
         }
     }
     Err(Error::ENOMEM)
+}
+
+/// Maps once more, above the mapping at address 0 that the kernel has just made, and removes
+/// that one: its address would be a null pointer to the client. The kernel takes the lowest
+/// free range, and page 0 is free in tasks that no exec server has set up.
+fn off_page_zero(task: Name, live: &Live, size: u64, wanted: Protection) -> Result<u64> {
+    // The kernel's choice can be 0 no more, so this goes no deeper.
+    let address = map(task, live, size, Placement::Anywhere, wanted);
+    let removed = remove(task, 0, size).map_err(|error| refusal(error, Placement::Anywhere));
+    let address = address?;
+    removed.map(|()| address)
 }
 
 /// The errno of a mapping that would reach beyond the address space. The kernel is not asked
