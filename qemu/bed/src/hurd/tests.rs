@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::frames::Frame;
+use super::options::build_translator;
 use super::{Ended, Finished, Program, Root, Session, cargo, conformance, package};
 use crate::report::{Counts, Report};
 use crate::{Result, readme, workspace};
@@ -16,7 +17,7 @@ const TEST_LIMIT: Duration = Duration::from_secs(600);
 /// Runs the suites whose names are wanted, or notes what they lack.
 pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
     type Suite = fn(&Root) -> Result<Counts>;
-    let suites: [(&str, Suite); 4] = [
+    let suites: [(&str, Suite); 5] = [
         ("ends", ends),
         ("hurd-unit", |root| {
             let session = Session {
@@ -24,6 +25,14 @@ pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
                 ..Session::default()
             };
             cargo_tests(root, &["--package", "shm", "--lib"], session)
+        }),
+        ("translator", |root| {
+            let session = Session {
+                translator: Some(build_translator(root)?),
+                rerun: "qemu/test translator".to_owned(),
+                ..Session::default()
+            };
+            cargo_tests(root, &["--package", "shm", "--test", "translator"], session)
         }),
         ("package", package::suite),
         ("readme", readme::suite),
