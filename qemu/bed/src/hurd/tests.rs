@@ -108,7 +108,7 @@ fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
     for line in messages.lines() {
         let line = line?;
         // Programs that the tests only call are built too, and are no tests.
-        if line.contains("\"test\":true},")
+        if line.contains("\"test\":true},\"features\"")
             && let Some((_, rest)) = line.split_once("\"executable\":\"")
             && let Some((path, _)) = rest.split_once('"')
         {
