@@ -12,6 +12,10 @@ use crate::{Result, workspace};
 /// The section whose commands are for a Hurd, but for those of `qemu/`: the suite `readme` runs them there.
 const GUEST: &str = "Use on a Hurd";
 
+/// The section whose commands are for developers: the suite `develop` runs those that `qemu/test`
+/// is not itself.
+const DEVELOP: &str = "Develop";
+
 /// A line of a block that begins with "```sh".
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Command<'a> {
@@ -22,6 +26,15 @@ struct Command<'a> {
 impl Command<'_> {
     fn is_guests(&self) -> bool {
         self.section == GUEST && !self.line.starts_with("qemu/")
+    }
+
+    /// `qemu/test` and names of suites, which a run of all suites runs.
+    fn is_suites(&self) -> bool {
+        self.section == DEVELOP && self.line.starts_with("qemu/test ")
+    }
+
+    fn is_developers(&self) -> bool {
+        self.section == DEVELOP && !self.is_suites()
     }
 }
 
@@ -61,6 +74,27 @@ pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool) {
         let held = ran.is_ok_and(|status| status.success());
         report.add("demo", "bare", Counts::check(held));
     }
+}
+
+/// The suite `develop`: the commands for developers that need a Hurd root.
+///
+/// # Errors
+/// README.md cannot be read.
+pub fn develop(_root: &Root) -> Result<Counts> {
+    let text = read()?;
+    let mut counts = Counts::default();
+    for command in commands(&text).iter().filter(|it| it.is_developers()) {
+        println!("$ {}", command.line);
+        let ran = process::Command::new("sh")
+            .args(["-c", command.line])
+            .current_dir(workspace())
+            .status();
+        match ran.is_ok_and(|status| status.success()) {
+            true => counts.passed += 1,
+            false => counts.failed += 1,
+        }
+    }
+    Ok(counts)
 }
 
 /// The suite `readme`: the commands for a Hurd, one by one in a Hurd with the package's files.
@@ -104,7 +138,7 @@ mod tests {
         for command in &commands {
             let by_name = HOST.iter().any(|(line, _)| *line == command.line);
             assert!(
-                by_name || command.is_guests(),
+                by_name || command.is_guests() || command.is_suites() || command.is_developers(),
                 "no test runs `{}`: name it in qemu/bed/src/readme.rs",
                 command.line
             );

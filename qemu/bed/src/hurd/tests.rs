@@ -17,7 +17,7 @@ const TEST_LIMIT: Duration = Duration::from_secs(600);
 /// Runs the suites whose names are wanted, or notes what they lack.
 pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
     type Suite = fn(&Root) -> Result<Counts>;
-    let suites: [(&str, Suite); 5] = [
+    let suites: [(&str, Suite); 6] = [
         ("ends", ends),
         ("hurd-unit", |root| {
             let session = Session {
@@ -36,6 +36,7 @@ pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
         }),
         ("package", package::suite),
         ("readme", readme::suite),
+        ("develop", readme::develop),
     ];
     let root = match Root::find() {
         Ok(root) => root,
