@@ -39,7 +39,16 @@ pub const TESTS: &[Suite] = &[
         name: "bare",
         programs: &["server", "shm-test"],
         memory_mib: 256,
+        // 60 s on a machine with little else to do.
         deadline: Duration::from_secs(300),
+    },
+    // Little memory, by which the program knows which tests to run.
+    Suite {
+        name: "pressure",
+        programs: &["server", "shm-test"],
+        memory_mib: 64,
+        // 75 s, most of them the kernel's own pauses.
+        deadline: Duration::from_secs(240),
     },
 ];
 

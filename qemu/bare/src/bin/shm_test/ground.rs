@@ -245,6 +245,11 @@ pub struct Segment<'a> {
 }
 
 impl<'a> Segment<'a> {
+    /// One that exists.
+    pub fn of(ground: &'a Ground, id: i32) -> Self {
+        Self { ground, id }
+    }
+
     /// Attached to this task by root.
     pub fn attach(&self, flags: u32, address: u64) -> Result<Mapping<'a>, String> {
         let attached = self.ground.root.attach(self.id, flags, address).told()?;

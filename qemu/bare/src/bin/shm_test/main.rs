@@ -13,10 +13,15 @@ use bare_rt::println;
 use bare_rt::suite::{Outcome, Suite};
 
 mod errors;
+mod fuzz;
 mod ground;
+mod hostile;
+mod leaks;
+mod lifecycle;
 mod limits;
 mod message;
 mod permissions;
+mod pressure;
 mod sharing;
 mod sharing_survives;
 mod vm;
@@ -42,7 +47,7 @@ fn main() {
 
 fn run(ground: &Ground, suite: &mut Suite) {
     if vm::memory_size() < SMALL {
-        return;
+        return pressure::run(ground, suite);
     }
     ground.test(suite, "the server answers a null request", null_request);
     errors::run(ground, suite);
@@ -50,6 +55,10 @@ fn run(ground: &Ground, suite: &mut Suite) {
     limits::run(ground, suite);
     sharing::run(ground, suite);
     sharing_survives::run(ground, suite);
+    lifecycle::run(ground, suite);
+    leaks::run(ground, suite);
+    hostile::run(ground, suite);
+    fuzz::run(ground, suite);
     ground.test(
         suite,
         "the same steps un-share temporary memory",

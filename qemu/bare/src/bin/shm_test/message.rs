@@ -24,7 +24,6 @@ pub struct Reply {
     pub id: i32,
     /// `RetCode`, or 0 in what is no reply of MIG's.
     pub code: i32,
-    pub size: u32,
 }
 
 /// A descriptor: `count` items of `bits` bits each.
@@ -95,6 +94,13 @@ impl Message {
         self
     }
 
+    /// The same with no more than so many words of body.
+    pub fn cut(&self, words: usize) -> Self {
+        let mut cut = self.clone();
+        cut.body.truncate(words);
+        cut
+    }
+
     pub fn size(&self) -> usize {
         (HEADER + self.body.len()) * 8
     }
@@ -157,19 +163,10 @@ impl Message {
 /// # Errors
 /// As `mach_msg`; `MACH_RCV_TIMED_OUT` when nothing came.
 pub fn receive(port: &ReceiveRight, timeout: u32) -> Result<Reply, Kern> {
-    let mut words = vec![0_u64; 1024];
-    // SAFETY: the buffer is as large as said, and begins with a header once something came.
+    let mut words = receive_words(port, timeout)?;
+    // SAFETY: the buffer holds a whole message, which nobody else uses.
     unsafe {
-        check(trap::mach_msg(
-            words.as_mut_ptr().cast(),
-            (sys::MACH_RCV_MSG | sys::MACH_RCV_TIMEOUT) as _,
-            0,
-            (words.len() * 8) as u32,
-            port.name(),
-            timeout,
-            NULL,
-        ))?;
-        let header: sys::mach_msg_header_t = words.as_ptr().cast::<sys::mach_msg_header_t>().read();
+        let header = words.as_ptr().cast::<sys::mach_msg_header_t>().read();
         let long_enough = header.msgh_size as usize >= (HEADER + 2) * 8;
         let reply = Reply {
             id: header.msgh_id,
@@ -178,9 +175,29 @@ pub fn receive(port: &ReceiveRight, timeout: u32) -> Result<Reply, Kern> {
             } else {
                 0
             },
-            size: header.msgh_size,
         };
         trap::mach_msg_destroy(words.as_mut_ptr().cast());
         Ok(reply)
     }
+}
+
+/// Receives what comes first, as it is: the rights in it are ours.
+///
+/// # Errors
+/// As of [`receive`].
+pub fn receive_words(port: &ReceiveRight, timeout: u32) -> Result<Vec<u64>, Kern> {
+    let mut words = vec![0_u64; 1024];
+    // SAFETY: the buffer is as large as said.
+    check(unsafe {
+        trap::mach_msg(
+            words.as_mut_ptr().cast(),
+            (sys::MACH_RCV_MSG | sys::MACH_RCV_TIMEOUT) as _,
+            0,
+            (words.len() * 8) as u32,
+            port.name(),
+            timeout,
+            NULL,
+        )
+    })?;
+    Ok(words)
 }

@@ -61,6 +61,7 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
         fixed_address,
     );
     test("SHM_RND rounds down, and never to page zero", rounding);
+    test("the system never picks page zero", never_page_zero);
     test(
         "a fixed range that is in use is refused, inaccessible pages included",
         occupied,
@@ -319,7 +320,7 @@ fn executable(ground: &Ground) -> Outcome {
         READ | WRITE
     );
     // mov eax, 42; ret
-    plain.write(0, 0xc3_0000_002a_b8);
+    plain.write(0, 0xc300_0000_2ab8);
     // SAFETY: the segment holds these two instructions, a function without arguments.
     let answer: extern "C" fn() -> u32 = unsafe { core::mem::transmute(code.address()) };
     check_eq!(answer(), 42);
@@ -389,6 +390,28 @@ fn rounding(ground: &Ground) -> Outcome {
         let flags = SYSVSHM_RND | SYSVSHM_REMAP;
         check_refused!(ground.root.attach(segment.id, flags, address), EINVAL);
     }
+    Ok(())
+}
+
+fn never_page_zero(ground: &Ground) -> Outcome {
+    let segment = ground.segment(2 * PAGE)?;
+    // Nothing is mapped here, and the kernel picks the lowest range.
+    let task = Task::empty().told()?;
+    let one = ground
+        .root
+        .attach_to(task.name(), segment.id, 0, 0)
+        .told()?;
+    let two = ground
+        .root
+        .attach_to(task.name(), segment.id, SYSVSHM_RND, 0)
+        .told()?;
+    check!(one.address >= PAGE && two.address >= PAGE && one.address != two.address);
+    check!(!vm::is_mapped(task.name(), 0));
+    check_eq!(segment.nattch()?, 2);
+    ground.root.detach_from(task.name(), one.address).told()?;
+    ground.root.detach_from(task.name(), two.address).told()?;
+    check_eq!(segment.nattch()?, 0);
+    check!(vm::region(task.name(), 0).is_err(), "something is left");
     Ok(())
 }
 

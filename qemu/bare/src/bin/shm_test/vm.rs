@@ -6,9 +6,9 @@ use mig::{sys, trap};
 
 use crate::ground::PAGE;
 
-pub const READ: i32 = sys::VM_PROT_READ as i32;
-pub const WRITE: i32 = sys::VM_PROT_WRITE as i32;
-pub const EXECUTE: i32 = sys::VM_PROT_EXECUTE as i32;
+pub const READ: i32 = sys::VM_PROT_READ;
+pub const WRITE: i32 = sys::VM_PROT_WRITE;
+pub const EXECUTE: i32 = sys::VM_PROT_EXECUTE;
 
 /// A task without threads, terminated when dropped.
 pub struct Task(SendRight);
