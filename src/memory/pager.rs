@@ -356,18 +356,11 @@ impl Object {
                     page + 1
                 }
                 Answer::Zeros { first, count } => {
-                    let mut address = 0;
-                    // SAFETY: new anonymous memory at an address the kernel chooses.
-                    let code = unsafe {
-                        trap::vm_allocate(
-                            trap::mach_task_self(),
-                            &mut address,
-                            (count * PAGE) as _,
-                            1,
-                        )
-                    };
-                    if code == 0 {
-                        supply(control, first, address, count, false);
+                    if supply_zeros(control, first, count) {
+                        // What finds no memory now is supplied when it is asked for.
+                        while let Some((first, count)) = pages.ahead()
+                            && supply_zeros(control, first, count)
+                        {}
                     } else {
                         refuse(control, page, sys::KERN_RESOURCE_SHORTAGE as _);
                     }
@@ -395,6 +388,19 @@ impl Object {
         }
         self.counters.set(&pages, &self.pager.totals);
     }
+}
+
+/// Gives the kernel `count` new pages of zeros as pages `first` on of the object; `false` if
+/// there is no memory.
+fn supply_zeros(control: &SendRight, first: u64, count: u64) -> bool {
+    let mut address = 0;
+    let size = (count * PAGE) as _;
+    // SAFETY: new anonymous memory at an address the kernel chooses.
+    let code = unsafe { trap::vm_allocate(trap::mach_task_self(), &mut address, size, 1) };
+    if code == 0 {
+        supply(control, first, address, count, false);
+    }
+    code == 0
 }
 
 /// Moves `count` pages at `address` to the kernel as pages `first` on of the object.

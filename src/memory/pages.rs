@@ -8,6 +8,10 @@
 //! | given | given | with the kernel, or zeros if it dropped a clean page | zeros, this page only |
 //! | stored | given, stored | in the server's memory | that memory, moved, as precious |
 //!
+//! A program that touches a segment from one end to the other pays for asking once in several
+//! clusters: when a request follows on what was supplied before, the clusters behind it come
+//! along, up to [`AHEAD`] of them.
+//!
 //! Only fresh pages are supplied unasked. A page that was ever given may be dirty in
 //! the kernel or under way back to us, and zeros supplied ahead of it would destroy it.
 //! The kernel asks for a page only after it has queued what it returns of it, so one
@@ -20,6 +24,10 @@ use alloc::collections::BTreeMap;
 
 /// Pages of one cluster: the most that one answer supplies.
 pub const CLUSTER: u64 = 64;
+
+/// Clusters that come along at most with the one asked for. A request costs as much as a dozen
+/// pages, most of it two switches of threads.
+pub const AHEAD: u64 = 3;
 
 /// Address in the server's own memory of one stored page. Never 0.
 pub type Stored = core::num::NonZeroUsize;
@@ -78,6 +86,11 @@ pub struct Pages {
     given: u64,
     stored: u64,
     window: Window,
+    /// The page behind the last that was supplied unasked, or with the one asked for.
+    next: u64,
+    /// Clusters that came along with the request before, and those yet to come with this one.
+    streak: u64,
+    ahead: u64,
 }
 
 fn bit(page: u64) -> u64 {
@@ -97,6 +110,9 @@ impl Pages {
                 pages: CLUSTER,
                 calm: 0,
             },
+            next: u64::MAX,
+            streak: 0,
+            ahead: 0,
         }
     }
 
@@ -133,7 +149,37 @@ impl Pages {
         }
         let count = last - first + 1;
         self.given += count;
+        // Each request in a row doubles what is supplied for one.
+        let in_a_row = first == self.next && self.window.pages == CLUSTER;
+        self.streak = if in_a_row {
+            (2 * self.streak + 1).min(AHEAD)
+        } else {
+            0
+        };
+        self.ahead = self.streak;
+        self.next = first + count;
         Answer::Zeros { first, count }
+    }
+
+    /// A run of fresh pages to supply behind what the last request was answered with, as
+    /// `(first, count)`; called until there is none.
+    pub fn ahead(&mut self) -> Option<(u64, u64)> {
+        self.ahead = self.ahead.checked_sub(1)?;
+        let first = self.next;
+        let count = self.total.saturating_sub(first).min(CLUSTER);
+        if count == 0 || !first.is_multiple_of(CLUSTER) {
+            return None;
+        }
+        let cluster = self.clusters.entry(first / CLUSTER).or_default();
+        if cluster.given != 0 {
+            return None;
+        }
+        for page in first..first + count {
+            cluster.given |= bit(page);
+        }
+        self.given += count;
+        self.next = first + count;
+        Some((first, count))
     }
 
     /// The kernel gives `page` back and it is now at `address`: answers what to free,
@@ -189,10 +235,62 @@ fn slot(page: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
     use alloc::vec::Vec;
 
     fn address(n: usize) -> Stored {
         Stored::new(n * 4096).unwrap()
+    }
+
+    /// The answer to a request for `page`: the page it begins with, and how many pages it and
+    /// what comes along are.
+    fn supplied(pages: &mut Pages, page: u64) -> (u64, u64) {
+        let Answer::Zeros { first, mut count } = pages.request(page) else {
+            panic!("page {page} is not fresh");
+        };
+        while let Some((next, more)) = pages.ahead() {
+            assert_eq!(next, first + count);
+            count += more;
+        }
+        (first, count)
+    }
+
+    #[test]
+    fn clusters_come_along_with_requests_in_a_row() {
+        let mut pages = Pages::new(1000);
+        assert_eq!(supplied(&mut pages, 0), (0, 64));
+        assert_eq!(supplied(&mut pages, 64), (64, 128));
+        assert_eq!(supplied(&mut pages, 192), (192, 256));
+        assert_eq!(supplied(&mut pages, 448), (448, 256));
+        assert_eq!(supplied(&mut pages, 704), (704, 256));
+        assert_eq!(supplied(&mut pages, 960), (960, 40));
+        assert_eq!(pages.resident(), 1000);
+    }
+
+    #[test]
+    fn nothing_comes_along_with_requests_here_and_there() {
+        let mut pages = Pages::new(1000);
+        for page in [640, 0, 320, 192] {
+            assert_eq!(supplied(&mut pages, page), (page, 64));
+        }
+    }
+
+    #[test]
+    fn what_comes_along_stops_at_pages_that_were_given() {
+        let mut pages = Pages::new(1000);
+        assert_eq!(supplied(&mut pages, 200), (192, 64));
+        assert_eq!(supplied(&mut pages, 0), (0, 64));
+        assert_eq!(supplied(&mut pages, 64), (64, 128));
+        assert_eq!(supplied(&mut pages, 256), (256, 64));
+    }
+
+    #[test]
+    fn nothing_comes_along_when_memory_is_short() {
+        let mut pages = Pages::new(1000);
+        assert_eq!(supplied(&mut pages, 0), (0, 64));
+        assert_eq!(pages.returned(0, address(1)), None);
+        assert_eq!(supplied(&mut pages, 64), (64, 32));
+        assert_eq!(supplied(&mut pages, 96), (96, 32));
     }
 
     #[test]
@@ -304,10 +402,10 @@ mod tests {
     #[test]
     fn no_history_loses_a_returned_page() {
         use proptest::prelude::*;
-        proptest!(|(steps in proptest::collection::vec((0u64..200, any::<bool>()), 0..400))| {
-            let mut pages = Pages::new(200);
-            let mut kernel = [false; 200]; // resident in the kernel
-            let mut copy = [None; 200];    // last returned and not asked for since
+        proptest!(|(steps in proptest::collection::vec((0u64..500, any::<bool>()), 0..400))| {
+            let mut pages = Pages::new(500);
+            let mut kernel = [false; 500]; // resident in the kernel
+            let mut copy = [None; 500];    // last returned and not asked for since
             for (n, (page, ask)) in steps.into_iter().enumerate() {
                 let here = page as usize;
                 if ask && !kernel[here] {
@@ -318,7 +416,9 @@ mod tests {
                         }
                         Answer::Zeros { first, count } => {
                             prop_assert!((first..first + count).contains(&page));
-                            for page in first..first + count {
+                            let mut runs = vec![(first, count)];
+                            runs.extend(core::iter::from_fn(|| pages.ahead()));
+                            for page in runs.iter().flat_map(|(first, count)| *first..first + count) {
                                 prop_assert!(copy[page as usize].is_none());
                                 prop_assert!(!kernel[page as usize]);
                                 kernel[page as usize] = true;
