@@ -51,11 +51,18 @@ pub fn run(book: &mut Book, effort: Effort) -> Result<(), String> {
         return Err("no /servers/ipc/shm".to_owned());
     }
     let times = if effort.quick { 4 } else { TIMES };
-    // The first time, the server learns our task and the processor its way.
+    let server = Server(server);
+    // As libc does, keep the token of the first attach: the server then knows the process.
+    let id = server.get()?;
+    let first = server.attach(id)?;
+    server.detach(&first)?;
+    server.remove(id)?;
+    // The first time, the processor learns the way.
     for book in [&mut Book::default(), book] {
         limits(book, times)?;
-        rpcs(book, Server(server), times)?;
+        rpcs(book, server, times)?;
     }
+    Server::forget(&first);
     Ok(())
 }
 

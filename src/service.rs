@@ -267,6 +267,7 @@ impl<P: Platform> Service<P> {
         // shmdt(2), EINVAL: a task without record has no attachment.
         let task = self.tasks.find(port).ok_or(Error::EINVAL)?;
         self.engine.detach(&task, address)?;
+        self.tasks.keep(&task);
         task.absorb(port);
         Ok(())
     }
@@ -457,7 +458,12 @@ impl<P: Platform> Service<P> {
             .token()
             .status()
             .is_ok_and(|status| !status.has_senders);
-        if orphaned && self.engine.known(&task).is_some() {
+        if !orphaned {
+            return;
+        }
+        if self.engine.known(&task).is_none() {
+            self.tasks.forget(&task);
+        } else {
             let delay = delay.clamp(*SUSPECT_DELAYS.start(), *SUSPECT_DELAYS.end());
             let due = self.platform().milliseconds() + delay;
             let mut suspects = self.suspects.lock();

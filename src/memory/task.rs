@@ -1,9 +1,9 @@
 //! Client tasks, the tokens they hold and the tickets of their forks.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, VecDeque};
 use alloc::sync::{Arc, Weak};
 use core::cmp::Ordering;
-use core::sync::atomic::{AtomicU32, Ordering as Memory};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering as Memory};
 
 use mig::error::Kern;
 use mig::right::{Name, PortSet, ReceiveRight, SendRight, add_send_references};
@@ -14,20 +14,29 @@ use crate::Pid;
 /// Surplus references of a task port to collect before they are given back in one call.
 const SURPLUS: u32 = 256;
 
+/// Clients to keep that detached and of which nothing may be recorded any more: a process that
+/// attaches and detaches in turn is asked after, and given a token, only once. Past that many
+/// the oldest go, so nobody makes the server remember without bound.
+const KEPT: usize = 64;
+
 /// Clients and tickets, found by the names of their ports. Hints are received on `hints`.
 pub struct Tasks {
     by_name: Mutex<BTreeMap<Name, Weak<Client>>>,
     by_token: Mutex<BTreeMap<Name, Weak<Client>>>,
     tickets: Mutex<BTreeMap<Name, Weak<Fork>>>,
+    /// The oldest first. Nothing is dropped under this lock: a client's end takes others.
+    kept: Mutex<VecDeque<Task>>,
     hints: PortSet,
 }
 
-/// A client's task, for as long as anything is recorded of it.
+/// A client's task, for as long as anything is recorded of it, or it is kept.
 pub struct Client {
     tasks: &'static Tasks,
     port: SendRight,
     /// User references of `port` beyond the one we need: each request brings one.
     surplus: AtomicU32,
+    /// Whether it is among those kept.
+    kept: AtomicBool,
     /// Who pays for calls that hang in this task.
     user: u32,
     pid: Pid,
@@ -59,6 +68,7 @@ impl Tasks {
             by_name: Mutex::new(BTreeMap::new()),
             by_token: Mutex::new(BTreeMap::new()),
             tickets: Mutex::new(BTreeMap::new()),
+            kept: Mutex::new(VecDeque::new()),
             hints: PortSet::allocate()?,
         })
     }
@@ -86,6 +96,7 @@ impl Tasks {
             tasks: self,
             port: SendRight::borrow_raw(port)?,
             surplus: AtomicU32::new(0),
+            kept: AtomicBool::new(false),
             user,
             pid,
             token,
@@ -102,6 +113,42 @@ impl Tasks {
             .lock()
             .insert(client.token.name(), Arc::downgrade(&client));
         Ok(Task(client))
+    }
+
+    /// Keeps a client that may come again, for as long as somebody holds its token.
+    pub fn keep(&self, task: &Task) {
+        if task.0.kept.swap(true, Memory::Relaxed) {
+            return;
+        }
+        let mut kept = self.kept.lock();
+        kept.push_back(task.clone());
+        let oldest = if kept.len() > KEPT {
+            kept.pop_front()
+        } else {
+            None
+        };
+        drop(kept);
+        if let Some(oldest) = oldest {
+            oldest.0.kept.store(false, Memory::Relaxed);
+        }
+        // Asked last: who loses the token from now on makes the kernel tell.
+        if !task.token().status().is_ok_and(|status| status.has_senders) {
+            self.forget(task);
+        }
+    }
+
+    /// Keeps a client no longer for its own sake.
+    pub fn forget(&self, task: &Task) {
+        if !task.0.kept.load(Memory::Relaxed) {
+            return;
+        }
+        let mut kept = self.kept.lock();
+        let place = kept.iter().position(|known| known == task);
+        let gone = place.and_then(|place| kept.remove(place));
+        drop(kept);
+        if let Some(gone) = gone {
+            gone.0.kept.store(false, Memory::Relaxed);
+        }
     }
 
     /// The client that was given this token.
