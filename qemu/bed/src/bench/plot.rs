@@ -121,6 +121,15 @@ fn decades(values: impl Iterator<Item = f64> + Clone) -> Option<(f64, f64)> {
     Some((power(least.log10().floor()), power(most.log10().ceil())))
 }
 
+/// A power of ten, in few letters.
+fn power(value: f64) -> String {
+    match value {
+        ..1e3 => format!("{value}"),
+        1e3..1e6 => format!("{}k", value / 1e3),
+        _ => format!("{}M", value / 1e6),
+    }
+}
+
 fn diagram(area: &Area<'_>, title: &str, lines: &[Line], labels: &[String]) -> Result<()> {
     let values = lines
         .iter()
@@ -134,7 +143,8 @@ fn diagram(area: &Area<'_>, title: &str, lines: &[Line], labels: &[String]) -> R
         .margin(12)
         .x_label_area_size(30)
         .y_label_area_size(70)
-        .build_cartesian_2d(-0.15..last + 0.15, (least..most).log_scale())?;
+        // The decade above is for the names.
+        .build_cartesian_2d(-0.15..last + 0.15, (least..most * 10.0).log_scale())?;
     let place = |x: &f64| {
         let label = labels.get(x.round() as usize);
         label
@@ -147,7 +157,7 @@ fn diagram(area: &Area<'_>, title: &str, lines: &[Line], labels: &[String]) -> R
         .light_line_style(TRANSPARENT)
         .x_labels(labels.len() + 1)
         .x_label_formatter(&place)
-        .y_label_formatter(&|y| number(*y))
+        .y_label_formatter(&|y| power(*y))
         .label_style((FONT, 13))
         .draw()?;
     for Line {
@@ -205,7 +215,7 @@ fn calls(area: &Area<'_>, figures: &Figures) -> Result<()> {
         .configure_mesh()
         .disable_y_mesh()
         .light_line_style(TRANSPARENT)
-        .x_label_formatter(&|x| number(*x))
+        .x_label_formatter(&|x| power(*x))
         .y_labels(2 * CALLS.len() + 1)
         .y_label_formatter(&row)
         .label_style((FONT, 13))
@@ -233,7 +243,7 @@ fn calls(area: &Area<'_>, figures: &Figures) -> Result<()> {
     }
     chart
         .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
+        .position(SeriesLabelPosition::MiddleRight)
         .background_style(WHITE.mix(0.85))
         .label_font((FONT, 13))
         .draw()?;
