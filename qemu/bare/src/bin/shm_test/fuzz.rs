@@ -4,11 +4,11 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use bare_rt::suite::{Outcome, Suite};
-use bare_rt::{check_eq, println};
+use bare_rt::{check, println};
 use mig::right::{Name, ReceiveRight, SendRight};
 use mig::{sys, trap};
 
-use crate::ground::{Ground, PAGE, RESPONSE, Told};
+use crate::ground::{Ground, PAGE, RESPONSE, SOON, Told, within};
 use crate::leaks::Level;
 use crate::message::{Message, descriptor};
 use crate::vm::{self, Task};
@@ -126,7 +126,9 @@ fn send_all(ground: &Ground, random: &mut Random, count: u32) -> Outcome {
     for ds in ground.root.list().told()? {
         ground.root.remove(ds.id).told()?;
     }
-    check_eq!(ground.root.info().told()?.used_ids, 0);
+    // Rights to tickets may still lie in messages that wait for a hint worker.
+    let used = || ground.root.info().map_or(u64::MAX, |info| info.used_ids);
+    check!(within(SOON, || used() == 0), "{} segments", used());
     Ok(())
 }
 
