@@ -34,7 +34,7 @@ impl Command<'_> {
     }
 
     fn is_developers(&self) -> bool {
-        self.section == DEVELOP && !self.is_suites()
+        (self.section == DEVELOP && !self.is_suites()) || self.line.starts_with("qemu/bench")
     }
 }
 
@@ -125,8 +125,9 @@ mod tests {
     use super::*;
 
     /// Commands of the host, and the suite, or the script, that runs them.
-    const HOST: [(&str, &str); 3] = [
+    const HOST: [(&str, &str); 4] = [
         ("qemu/demo", "demo"),
+        ("qemu/bench --quick --rounds 3", "develop"),
         ("qemu/test", ".ci/run"),
         ("qemu/deb", "package"),
     ];
