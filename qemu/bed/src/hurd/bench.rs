@@ -18,7 +18,7 @@ in one boot, prints tables and budgets, and draws a plot. SHM_TRANSLATOR and SHM
 what is built now otherwise.
 
   --bare         the server alone, on the kernel without a Hurd
-  --rounds N     turns of each side (5)
+  --rounds N     turns of each side (8)
   --quick        few samples, no large sizes: shows that it works
   --plot FILE    where to draw (bed/bench.svg in the target directory)
   --from FILE    no boot: the records of an earlier run (bed/bench.tsv)";
@@ -75,8 +75,11 @@ pub fn main(root: &Root, words: &[String]) -> Result<bool> {
         println!("records: {}", kept.display());
     }
     println!("{}", table::tables(&figures));
-    let budgets = table::budgets(&figures);
-    for budget in &budgets {
+    println!(
+        "{:52} {:>8} {:>8} {:>8}",
+        "budget", "bound", "ratio", "of least"
+    );
+    for budget in table::budgets(&figures) {
         println!("{budget}");
     }
     plot::draw(&figures, &options.plot)?;
@@ -86,7 +89,7 @@ pub fn main(root: &Root, words: &[String]) -> Result<bool> {
 
 fn parse(words: &[String]) -> Result<Option<Options>> {
     let mut options = Options {
-        rounds: 5,
+        rounds: 8,
         quick: false,
         plot: output()?.join("bench.svg"),
         from: None,
