@@ -66,8 +66,9 @@ impl<P: Platform> Kernel<P> {
         let Some(live) = memory.used() else {
             return Ok(());
         };
+        let name = live.region_name()?;
         let _passage = self.gate.enter(&self.platform, task.port(), task.user())?;
-        match map::pieces(task.port(), live.region_name(), base, size, each) {
+        match map::pieces(task.port(), name, base, size, each) {
             Err(error) if !map::is_gone(error) => Err(Error::EAGAIN),
             _ => Ok(()),
         }

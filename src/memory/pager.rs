@@ -16,7 +16,8 @@
 //!
 //! # Locks
 //! `objects` is held only to look an object up; an object's `pages` only by the pager
-//! thread while it serves that object. No call on a client's task is made under either.
+//! thread while it serves that object, its `name` to look at it. No call on a client's task is
+//! made under any of them.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -24,7 +25,7 @@ use core::ffi::c_int;
 use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 
 use mig::error::check;
-use mig::right::{Name, PortSet, ReceiveRight, SendRight};
+use mig::right::{Name, PortSet, ReceiveRight, SendRight, valid};
 use mig::serve::{Next, Reply, serve};
 use mig::sync::Mutex;
 use mig::{sys, trap};
@@ -72,6 +73,8 @@ struct Object {
     counters: Arc<Counters>,
     /// The segment is gone; the kernel will say when the last mapping is.
     orphan: AtomicBool,
+    /// What `vm_region` calls the object, in any task: the kernel tells when it makes it.
+    name: Mutex<Option<SendRight>>,
     port: ReceiveRight,
 }
 
@@ -160,6 +163,7 @@ impl Pager {
             pages: Mutex::new(Pages::new(pages)),
             counters: counters.clone(),
             orphan: AtomicBool::new(false),
+            name: Mutex::new(None),
             port,
         });
         self.objects.lock().insert(name, object.clone());
@@ -181,8 +185,6 @@ impl Pager {
 /// A one-page mapping without access in the server, which keeps the kernel's object.
 struct Anchor {
     address: usize,
-    /// What `vm_region` calls the object, in any task.
-    name: SendRight,
 }
 
 impl Anchor {
@@ -207,28 +209,26 @@ impl Anchor {
             )
         })
         .map_err(|_| Error::ENOMEM)?;
-        match super::map::region(task, address as u64) {
-            Ok(Some(region)) if region.address == address as u64 => Ok(Self {
-                address,
-                name: region.object,
-            }),
-            _ => {
-                // SAFETY: the page mapped above; nobody has its address.
-                unsafe { trap::vm_deallocate(task, address, PAGE as _) };
-                Err(Error::ENOMEM)
-            }
-        }
+        Ok(Self { address })
     }
 
-    /// Whether anything but this anchor refers to the kernel's object: mappings, or copies
-    /// that are still to be made. `true` when the kernel does not say.
-    fn shared(&self) -> bool {
+    /// What `vm_region` calls the object.
+    fn name(&self) -> Option<SendRight> {
+        let address = self.address as u64;
+        let region = super::map::region(trap::mach_task_self(), address).ok()??;
+        // Null is memory that nobody touched yet, in any task.
+        (region.address == address && valid(region.object.name())).then_some(region.object)
+    }
+
+    /// Whether anything but its anchor refers to the kernel's object of this name: mappings, or
+    /// copies that are still to be made. `true` when the kernel does not say.
+    fn shared(name: Name) -> bool {
         let mut info = sys::vm_object_info_t::default();
         let (mut shadow, mut copy) = (0, 0);
-        // SAFETY: `name` is a name right that we hold, and the others are valid out-pointers.
-        let code = unsafe {
-            sys::mig_k_mach_vm_object_info(self.name.name(), &mut info, &mut shadow, &mut copy)
-        };
+        // SAFETY: `name` is a name right that our caller holds, the others are valid
+        // out-pointers.
+        let code =
+            unsafe { sys::mig_k_mach_vm_object_info(name, &mut info, &mut shadow, &mut copy) };
         if code != 0 {
             return true;
         }
@@ -264,14 +264,24 @@ impl Live {
     }
 
     /// The name that `vm_region` answers for mappings of this object.
-    pub fn region_name(&self) -> Name {
-        self.anchor.name.name()
+    ///
+    /// # Errors
+    /// `EAGAIN`: the kernel has not told it yet, and does not when asked.
+    pub fn region_name(&self) -> Result<Name> {
+        let mut name = self.object.name.lock();
+        if name.is_none() {
+            // Its message may still wait for the pager.
+            *name = self.anchor.name();
+        }
+        let name = name.as_ref().ok_or(Error::EAGAIN)?;
+        Ok(name.name())
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        if self.anchor.shared() {
+        // An object without a name could be anybody's.
+        if self.region_name().map_or(true, Anchor::shared) {
             // Somebody maps it whom the registry does not know. Without the anchor the kernel
             // terminates the object when that mapping goes, and `terminate` below cleans up.
             self.object.orphan.store(true, Ordering::Release);
@@ -458,10 +468,15 @@ mod routines {
         name: Name,
         page_size: sys::vm_size_t,
     ) -> Code {
-        // SAFETY: as in `served`. The name right is not needed: the anchor has one.
-        drop(unsafe { SendRight::from_raw(name) });
+        // SAFETY: as in `served`.
+        let name = unsafe { SendRight::from_raw(name) };
         debug_assert_eq!(page_size as u64, PAGE);
-        served(object, control, |_, control| {
+        served(object, control, |object, control| {
+            if valid(name.name()) {
+                // In place of the same right, if somebody asked for it before.
+                let before = object.name.lock().replace(name);
+                drop(before);
+            }
             // Not cached: the anchor decides how long the object lives.
             // SAFETY: sends a message to the kernel; no memory is involved.
             unsafe {
