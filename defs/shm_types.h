@@ -26,6 +26,9 @@
 #define SYSVSHM_RND		020000
 #define SYSVSHM_REMAP		040000
 #define SYSVSHM_EXEC		0100000
+/* Of the protocol alone: the caller holds the token of its task, and wants no
+   second right to it.  libc masks the flags of shmat(2) lest it come from there.  */
+#define SYSVSHM_HELD		01000000
 
 /* How sysvshm_stat finds the segment.  */
 #define SYSVSHM_BY_ID		0	/* IPC_STAT: an id; needs read permission */

@@ -31,6 +31,8 @@ __shmat (int shmid, const void *shmaddr, int shmflg)
   error_t err;
   uint64_t address, size;
   mach_port_t token;
+  const int flags = shmflg & (SYSVSHM_RDONLY | SYSVSHM_RND | SYSVSHM_REMAP
+			      | SYSVSHM_EXEC);
 
   if (shmid < 0)
     err = EINVAL;
@@ -38,8 +40,9 @@ __shmat (int shmid, const void *shmaddr, int shmflg)
     err = HURD_SHM_USE (({ error_t done;
 			   address = (uintptr_t) shmaddr;
 			   done = __sysvshm_attach (port, __mach_task_self (),
-						    shmid, shmflg, &address,
-						    &size, &token);
+						    shmid,
+						    flags | _hurd_shm_held (),
+						    &address, &size, &token);
 			   if (! done)
 			     _hurd_shm_attached (token);
 			   done; }),

@@ -256,12 +256,20 @@ _hurd_shm_leave (struct hurd_shm_call *call, error_t *err)
   return again;
 }
 
+int
+_hurd_shm_held (void)
+{
+  return shm_token != MACH_PORT_NULL ? SYSVSHM_HELD : 0;
+}
+
 void
 _hurd_shm_attached (mach_port_t token)
 {
   ++shm_attached;
-  /* All tokens of a process are the same right, so this leaves us one
-     reference.  After another server took over, the old name is dead.  */
+  if (token == MACH_PORT_NULL)
+    return;
+  /* The first, or that of another server that took over: then the old name is
+     dead.  */
   if (shm_token != MACH_PORT_NULL)
     __mach_port_deallocate (__mach_task_self (), shm_token);
   shm_token = token;

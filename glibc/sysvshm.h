@@ -72,8 +72,12 @@ extern bool _hurd_shm_leave (struct hurd_shm_call *call, error_t *err)
      while (_hurd_shm_leave (&__call, &__err));				      \
      __err; })
 
-/* An attach succeeded and returned TOKEN; consume that right.  To be called
-   in an exclusive call, as is the next.  */
+/* What to tell the server of the token of earlier attachments, as a flag of
+   __sysvshm_attach.  To be called in an exclusive call, as are the next two.  */
+extern int _hurd_shm_held (void) attribute_hidden;
+
+/* An attach succeeded and returned TOKEN; consume that right.  It is null if
+   we hold one.  */
 extern void _hurd_shm_attached (mach_port_t token) attribute_hidden;
 
 /* A detach succeeded.  */

@@ -121,7 +121,7 @@ macro_rules! define_routines {
                         })?;
                         *address = attachment.address;
                         *size = attachment.size;
-                        reply_right(Some(attachment.token), token, token_kind);
+                        reply_right(attachment.token, token, token_kind);
                     }
                     Ok(())
                 })

@@ -128,8 +128,8 @@ pub struct Attachment {
     pub address: u64,
     /// Bytes mapped.
     pub size: u64,
-    /// The token.
-    pub token: SendRight,
+    /// The token, unless the client has it.
+    pub token: Option<SendRight>,
 }
 
 impl<P: Platform> Service<P> {
@@ -209,7 +209,7 @@ impl<P: Platform> Service<P> {
     }
 
     fn token(&self, task: &Task) -> Result<SendRight> {
-        task.token().make_send().map_err(|_| Error::ENOMEM)
+        task.give_token().map_err(|_| Error::ENOMEM)
     }
 
     /// `sysvshm_get`.
@@ -246,8 +246,9 @@ impl<P: Platform> Service<P> {
         address: u64,
     ) -> Result<Attachment> {
         let task = self.client(port, caller)?;
+        let held = flags & wire::SYSVSHM_HELD != 0 && task.has_token();
         // Before the map, so that nothing has to be undone.
-        let token = self.token(&task)?;
+        let token = if held { None } else { Some(self.token(&task)?) };
         let attached = self
             .engine
             .attach(caller, &task, task.pid(), id, address, flags.into())?;

@@ -42,6 +42,8 @@ pub struct Client {
     pid: Pid,
     /// Its holders are the processes that may have attachments.
     token: ReceiveRight,
+    /// Whether the process was given a right to it.
+    given: AtomicBool,
 }
 
 /// A reference to a client's task; equal if and only if the tasks are.
@@ -100,6 +102,7 @@ impl Tasks {
             user,
             pid,
             token,
+            given: AtomicBool::new(false),
         });
         let mut by_name = self.by_name.lock();
         if let Some(other) = by_name.get(&port).and_then(Weak::upgrade) {
@@ -204,10 +207,26 @@ impl Task {
         self.0.pid
     }
 
-    /// The receive right of the token, from which a reply makes a send right.
+    /// The receive right of the token.
     #[must_use]
     pub fn token(&self) -> &ReceiveRight {
         &self.0.token
+    }
+
+    /// A right to the token, for its process.
+    ///
+    /// # Errors
+    /// As [`ReceiveRight::make_send`].
+    pub fn give_token(&self) -> Result<SendRight, Kern> {
+        let right = self.0.token.make_send()?;
+        self.0.given.store(true, Memory::Relaxed);
+        Ok(right)
+    }
+
+    /// Whether its process was given a right to the token. It may have dropped it since.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.0.given.load(Memory::Relaxed)
     }
 
     /// Takes over the reference to the task port that came with a request.

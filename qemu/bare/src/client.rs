@@ -131,7 +131,7 @@ pub struct Attached {
     pub address: u64,
     /// Bytes mapped.
     pub size: u64,
-    /// The token.
+    /// The token; null if the flags said that the client has it.
     pub token: SendRight,
 }
 

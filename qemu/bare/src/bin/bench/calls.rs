@@ -7,11 +7,15 @@ use bare::client::{Answer, Session};
 use mig::error::check;
 use mig::right::{Name, ReceiveRight, SendRight};
 use mig::{sys, trap};
+use shm::wire::SYSVSHM_HELD;
 
 use crate::table::{Series, Table, timed_call, turns};
 use crate::{Bench, CREATE, MIB};
 
 const TURNS: usize = 400;
+
+/// The key of the one segment that is looked for.
+const KEY: i32 = 0x6265_6e63;
 
 /// `vm_map` of 1 MiB in this task: of zero pages, or of a memory object.
 pub fn map(object: Name) -> Answer<usize> {
@@ -73,21 +77,24 @@ fn region(address: usize) -> Answer<()> {
 /// Attachments of the caller that come and go in pairs of timed calls.
 struct Pair<'a> {
     session: &'a Session,
+    /// How it attaches.
+    flags: u32,
     address: Cell<u64>,
     token: RefCell<Option<SendRight>>,
 }
 
 impl<'a> Pair<'a> {
-    fn new(session: &'a Session) -> Self {
+    fn new(session: &'a Session, flags: u32) -> Self {
         Self {
             session,
+            flags,
             address: Cell::new(0),
             token: RefCell::new(None),
         }
     }
 
     fn attach(&self, id: i32) -> Answer<u64> {
-        let (time, attached) = timed_call(|| self.session.attach(id, 0, 0))?;
+        let (time, attached) = timed_call(|| self.session.attach(id, self.flags, 0))?;
         self.address.set(attached.address);
         self.token.replace(Some(attached.token));
         Ok(time)
@@ -100,9 +107,14 @@ impl<'a> Pair<'a> {
     }
 }
 
-/// The time of an attach and of its detach, by turns with a null RPC.
-pub fn attach_and_detach(session: &Session, id: i32, count: usize) -> Answer<[Series; 3]> {
-    let pair = Pair::new(session);
+/// The time of an attach with these flags and of its detach, by turns with a null RPC.
+pub fn attach_and_detach(
+    session: &Session,
+    id: i32,
+    flags: u32,
+    count: usize,
+) -> Answer<[Series; 3]> {
+    let pair = Pair::new(session, flags);
     turns(
         count,
         [
@@ -132,9 +144,9 @@ impl Bench<'_> {
         let null = || timed_call(|| session.version()).map(|(time, _)| time);
 
         // A process that holds its token and has another segment attached.
-        let other = session.get(0, 4096, 0o600)?;
+        let other = session.get(KEY, 4096, CREATE | 0o600)?;
         let held = session.attach(other, 0, 0)?;
-        let pair = Pair::new(session);
+        let pair = Pair::new(session, SYSVSHM_HELD);
         let [
             rpc,
             anonymous,
@@ -146,6 +158,7 @@ impl Bench<'_> {
             attach,
             detach,
             ask,
+            find,
         ] = turns(
             TURNS,
             [
@@ -159,6 +172,7 @@ impl Bench<'_> {
                 &mut || pair.attach(id),
                 &mut || pair.detach(),
                 &mut || timed_call(|| region(anchor)).map(|(time, ())| time),
+                &mut || timed_call(|| session.get(KEY, 0, 0)).map(|(time, _)| time),
             ],
         )?;
         table.part("Attach, 1 MiB", "call");
@@ -168,6 +182,8 @@ impl Bench<'_> {
         table.plain("vm_map, memory object (message)", &by_message);
         table.plain("vm_deallocate (trap)", &removed);
         table.plain("vm_region (kernel RPC)", &ask);
+        // What a right in the request costs: an attach has to say for which task.
+        table.row("with a task port (get by key) / null", &find, &rpc, 0);
         for (name, map, budget) in [
             ("attach / null + anonymous, trap", &anonymous, 0),
             ("attach / null + object, trap", &of_object, 130),
@@ -175,12 +191,19 @@ impl Bench<'_> {
         ] {
             table.row(name, &attach, &rpc.plus(map), budget);
         }
+        let told = find.plus(&by_message);
+        table.row(
+            "attach / task port + object, message",
+            &attach,
+            &told,
+            0,
+        );
         let unmapping = rpc.plus(&ask).plus(&removed);
         table.row("detach / null + region + dealloc", &detach, &unmapping, 0);
 
         session.detach(held.address)?;
         drop(held);
-        let [rpc, attach, detach] = attach_and_detach(session, id, TURNS)?;
+        let [rpc, attach, detach] = attach_and_detach(session, id, 0, TURNS)?;
         table.row("first attach of a process / null", &attach, &rpc, 0);
         table.row("last detach of a process / null", &detach, &rpc, 0);
         session.remove(other)?;
@@ -192,8 +215,7 @@ impl Bench<'_> {
 
     fn control_calls(&self, table: &mut Table) -> Answer<()> {
         let session = &self.session;
-        let key = 0x6265_6e63;
-        let keyed = session.get(key, MIB, CREATE | 0o600)?;
+        let keyed = session.get(KEY, MIB, CREATE | 0o600)?;
         let some = [0_usize, 1, 10].map(|count| (count, session.get(0, MIB, 0o600)));
         let mut kept = alloc::vec::Vec::new();
         let mut ids = [0; 3];
@@ -218,7 +240,7 @@ impl Bench<'_> {
                     Ok(time)
                 },
                 &mut || timed_call(|| session.remove(new.get())).map(|(time, ())| time),
-                &mut || timed_call(|| session.get(key, 0, 0)).map(|(time, _)| time),
+                &mut || timed_call(|| session.get(KEY, 0, 0)).map(|(time, _)| time),
                 &mut || stat(ids[0]),
                 &mut || stat(ids[1]),
                 &mut || stat(ids[2]),

@@ -6,6 +6,7 @@ use core::time::Duration;
 use bare::client::Answer;
 use bare_rt::clock;
 use bare_rt::task::{self, Child};
+use shm::wire::SYSVSHM_HELD;
 
 use crate::calls::attach_and_detach;
 use crate::table::{Series, Table, timed_call, turns};
@@ -119,7 +120,7 @@ impl Bench<'_> {
                 drop(session.attach_to(child.task().name(), id, 0, 0)?);
             }
             // All but stat and remove, which look at each attachment.
-            let [rpc, attach, detach] = attach_and_detach(session, id, TURNS)?;
+            let [rpc, attach, detach] = attach_and_detach(session, id, SYSVSHM_HELD, TURNS)?;
             many[0].extend(rpc);
             many[1].extend(attach);
             many[2].extend(detach);
@@ -150,7 +151,7 @@ impl Bench<'_> {
 
     fn sample(&self, id: i32, into: &mut [Series; 9]) -> Answer<()> {
         let session = &self.session;
-        let [rpc, attach, detach] = attach_and_detach(session, id, TURNS)?;
+        let [rpc, attach, detach] = attach_and_detach(session, id, SYSVSHM_HELD, TURNS)?;
         let mut new = 0;
         let new = core::cell::Cell::from_mut(&mut new);
         let [create, remove, find, stat, set, info] = turns(

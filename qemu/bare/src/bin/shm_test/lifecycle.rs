@@ -7,9 +7,9 @@ use core::time::Duration;
 use bare_rt::clock;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq};
-use mig::right::SendRight;
+use mig::right::{SendRight, valid};
 use mig::trap;
-use shm::wire::{SYSVSHM_CREATE, SYSVSHM_DEST, SYSVSHM_EXCLUSIVE};
+use shm::wire::{SYSVSHM_CREATE, SYSVSHM_DEST, SYSVSHM_EXCLUSIVE, SYSVSHM_HELD};
 
 use crate::ground::{
     Client, Ground, PAGE, SOON, Segment, Told, check_refused, reach, reaches, read, within, write,
@@ -54,6 +54,10 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
     test(
         "a process may drop its token and stays counted",
         token_dropped,
+    );
+    test(
+        "a process that says it holds its token gets no second right to it",
+        token_held,
     );
     test("a fork counts twice from before it until its end", forked);
     test(
@@ -333,6 +337,25 @@ fn token_dropped(ground: &Ground) -> Outcome {
     ground.root.detach(address).told()?;
     check_eq!(segment.nattch()?, 0);
     Ok(())
+}
+
+fn token_held(ground: &Ground) -> Outcome {
+    let segment = ground.segment(PAGE)?;
+    let task = Task::empty().told()?;
+    let attach = |flags| {
+        let attached = ground.root.attach_to(task.name(), segment.id, flags, 0);
+        attached.map(|attached| attached.token).told()
+    };
+    // What it says is not believed before the server gave it one.
+    let first = attach(SYSVSHM_HELD)?;
+    check!(valid(first.name()));
+    check!(!valid(attach(SYSVSHM_HELD)?.name()));
+    check_eq!(attach(0)?.name(), first.name());
+    check_eq!(segment.nattch()?, 3);
+    // The one right is enough to tell of its end, though nobody looks.
+    drop(segment);
+    drop((task, first));
+    left(ground, 0)
 }
 
 fn forked(ground: &Ground) -> Outcome {
