@@ -87,10 +87,12 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         }
     }
 
-    /// What was let go of since the last call, to be dropped without the lock.
+    /// What was let go of since the last call, if anything, to be dropped without the lock.
     #[must_use]
-    pub fn take_trash(&mut self) -> Trash<M, T, K> {
-        core::mem::replace(&mut self.trash, Trash::new())
+    pub fn take_trash(&mut self) -> Option<Trash<M, T, K>> {
+        let Trash { memories, holders } = &self.trash;
+        let empty = memories.is_empty() && holders.is_empty();
+        (!empty).then(|| core::mem::replace(&mut self.trash, Trash::new()))
     }
 
     /// The limits that creation is checked against.

@@ -154,7 +154,10 @@ impl Model {
         let in_use = |known: &Known| attached.iter().any(|attached| attached.id == known.id);
         self.segments
             .retain(|known| !known.removed || in_use(known));
-        self.memories -= self.registry.take_trash().memories.len() as u64;
+        self.memories -= self
+            .registry
+            .take_trash()
+            .map_or(0, |trash| trash.memories.len() as u64);
     }
 
     fn create(&mut self, key: i32, size: u64) {

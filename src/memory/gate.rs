@@ -45,9 +45,10 @@ impl State {
         self.calls.iter().position(|call| call.task == task)
     }
 
-    /// How many calls are under way in tasks of `user`.
-    fn held(&self, user: u32) -> usize {
-        self.calls.iter().filter(|call| call.user == user).count()
+    /// Whether so many calls are under way in tasks of `user` that no other may be.
+    fn full(&self, user: u32) -> bool {
+        self.calls.len() >= PER_USER
+            && self.calls.iter().filter(|call| call.user == user).count() >= PER_USER
     }
 }
 
@@ -86,7 +87,7 @@ impl Gate {
         loop {
             let mut state = self.state.lock();
             let busy = state.position(task);
-            if busy.is_none() && state.held(user) < PER_USER {
+            if busy.is_none() && !state.full(user) {
                 state.calls.push(Call {
                     task,
                     since: None,

@@ -66,7 +66,7 @@ fn segment_removed_while_being_attached_lives_until_detached() {
     let suspect = registry.begin_detach(&1, PAGE).unwrap();
     assert!(registry.finish_detach(&suspect, Departure::Removed, 7));
     assert_eq!(nattch(&registry, id), None);
-    assert_eq!(registry.take_trash().memories, ["memory"]);
+    assert_eq!(registry.take_trash().unwrap().memories, ["memory"]);
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn key_of_a_removed_segment_names_a_new_one() {
 fn creation_looks_again() {
     let (mut registry, id) = with_segment(7);
     assert_eq!(create(&mut registry, 7), Ok(id));
-    assert_eq!(registry.take_trash().memories.len(), 1);
+    assert_eq!(registry.take_trash().unwrap().memories.len(), 1);
     assert_eq!(registry.counts().segments, 1);
 }
 
