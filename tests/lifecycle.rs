@@ -13,8 +13,8 @@ use support::client::{
 };
 use support::memory::{peek, poke, unmap};
 use support::process::{
-    Child, Program, Report, Status, block, exit_now, exit_through_libc, faults, finish, fork_raw,
-    in_child, kill_raw, poll_until, raise, wait_for_signal, wait_raw,
+    Child, Ids, Program, Report, Status, block, exit_now, exit_through_libc, faults, finish,
+    fork_raw, in_child, kill_raw, poll_until, raise, wait_for_signal, wait_raw,
 };
 use support::{
     Mapping, ROUNDS, Segment, attach, detach, exists, far, fresh_key, is_recent, nattch, now, page,
@@ -302,6 +302,34 @@ fn exec_of_the_parent_leaves_the_childs_attachment() {
     assert_eq!(segment.nattch(), 1);
     kill_raw(grandchild, libc::SIGKILL);
     poll_until("the orphan's attachment stays", || segment.nattch() == 0);
+}
+
+/// execve(2) of a set-user-ID program is a new process image too; on the Hurd even a new task,
+/// while the old one dies, and a preloaded library stays behind.
+#[test]
+fn exec_of_a_set_user_id_program_detaches() {
+    turn!();
+    needs_root!();
+    let (user, owner) = (Ids::user(1), Ids::user(2));
+    let program = Program::set_user_id(owner.uid);
+    let segment = Segment::with_mode(page(), 0o666);
+    let child = Child::fork(|link| {
+        user.assume();
+        segment.attach().leak();
+        link.send(segment.nattch());
+        link.exec(&program, c"ids", segment.id());
+    });
+    assert_eq!(child.recv::<u64>(), 1);
+    let (reporter, uid) = child.recv::<(i32, u32)>();
+    let seen = segment.stat();
+    child.go();
+    child.done();
+    if uid == user.uid {
+        skip!("files in the temporary directory have no set-user-ID bit");
+    }
+    assert_eq!((reporter, uid), (child.pid(), owner.uid));
+    assert_eq!((seen.nattch(), seen.shm_lpid), (0, child.pid()));
+    assert_eq!(segment.nattch(), 0);
 }
 
 /// shmat(2) after execve(2): PostgreSQL's EXEC_BACKEND attaches again where its parent did.

@@ -581,6 +581,17 @@ pub fn exit_through_libc() -> ! {
 /// This program, to be executed again in a role.
 pub struct Program {
     path: CString,
+    /// The file is ours, and goes with this.
+    copied: bool,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if self.copied {
+            // SAFETY: a string.
+            unsafe { libc::unlink(self.path.as_ptr()) };
+        }
+    }
 }
 
 impl Program {
@@ -591,6 +602,22 @@ impl Program {
             .expect("the name of this program");
         Program {
             path: CString::new(path.into_os_string().into_encoded_bytes()).expect("a path"),
+            copied: false,
+        }
+    }
+
+    /// A copy of the program that runs with the ids of its owner `uid`; removed with the answer.
+    pub fn set_user_id(uid: u32) -> Program {
+        use std::os::unix::fs::{PermissionsExt, chown};
+        let name = format!("shm-test-{}-{uid}", super::pid());
+        let path = std::env::temp_dir().join(name);
+        let this = Program::this();
+        std::fs::copy(this.path.to_str().expect("a path in UTF-8"), &path).expect("copy");
+        chown(&path, Some(uid), None).expect("chown");
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o4755)).expect("chmod");
+        Program {
+            path: CString::new(path.into_os_string().into_encoded_bytes()).expect("a path"),
+            copied: true,
         }
     }
 
@@ -666,6 +693,11 @@ pub fn play_role(argument: impl Fn(usize) -> Option<&'static CStr>) -> ! {
             // Tells what IPC_STAT says in the new image, then waits to be let go.
             Some(b"stat") => {
                 link.send::<Report>((super::pid(), client::stat(id)));
+                link.pause();
+            }
+            // Tells who it is, then waits to be let go.
+            Some(b"ids") => {
+                link.send((super::pid(), super::effective_uid()));
                 link.pause();
             }
             // Attaches where it is told, and tells where that was.

@@ -192,12 +192,7 @@ impl Bench<'_> {
             table.row(name, &attach, &rpc.plus(map), budget);
         }
         let told = find.plus(&by_message);
-        table.row(
-            "attach / task port + object, message",
-            &attach,
-            &told,
-            0,
-        );
+        table.row("attach / task port + object, message", &attach, &told, 0);
         let unmapping = rpc.plus(&ask).plus(&removed);
         table.row("detach / null + region + dealloc", &detach, &unmapping, 0);
 
