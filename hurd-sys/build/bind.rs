@@ -1,6 +1,7 @@
 //! bindgen over `wrapper.h`: raw names, no comments, layouts as constant assertions.
 
 use std::path::Path;
+use std::process::Command;
 
 use super::headers::Headers;
 
@@ -39,10 +40,22 @@ pub fn bindings(
     for directory in headers.directories() {
         builder = builder.clang_arg(format!("-I{}", directory.display()));
     }
+    if let Some(directory) = compilers_headers() {
+        builder = builder.clang_args(["-idirafter", &directory]);
+    }
     // The first release with that edition.
     if let Ok(release) = bindgen::RustTarget::stable(85, 0) {
         builder = builder.rust_target(release);
     }
     let bindings = builder.generate().map_err(|error| error.to_string())?;
     Ok(bindings.to_string())
+}
+
+/// Where gcc has its stdint.h and stddef.h. libclang looks for its own from where it was loaded, and
+/// on Debian does not find them from the directory of all libraries.
+fn compilers_headers() -> Option<String> {
+    let mut gcc = Command::new("gcc");
+    let output = gcc.arg("-print-file-name=include").output().ok()?;
+    let path = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    Path::new(&path).is_absolute().then_some(path)
 }

@@ -12,11 +12,15 @@ use super::find::{Headers, Target};
 use super::{Build, mig::Stubs};
 
 /// Writes `$OUT_DIR/<name>.rs` and answers with the headers it was made from.
+///
+/// `compilers` has the C compiler's stdint.h and stddef.h. libclang looks for its own from where it
+/// was loaded, and on Debian does not find them from the directory of all libraries.
 pub(super) fn bind(
     build: &Build,
     target: &Target,
     headers: &Headers,
     stubs: &[Stubs],
+    compilers: Option<PathBuf>,
 ) -> Result<Vec<PathBuf>, Error> {
     let read = Arc::new(Mutex::new(Vec::new()));
     // A file, not a string: the fallback for macros below reads files only.
@@ -40,6 +44,9 @@ pub(super) fn bind(
         .allowlist_file(within(&build.directory))
         // libc's own names for the same functions.
         .blocklist_function("__.*");
+    if let Some(directory) = compilers {
+        builder = builder.clang_args(["-idirafter", &directory.to_string_lossy()]);
+    }
     // The first release with that edition. Left to itself bindgen asks `$RUSTC`, which is
     // cargo's in a build script only.
     if let Ok(release) = bindgen::RustTarget::stable(85, 0) {

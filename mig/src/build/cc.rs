@@ -36,7 +36,7 @@ pub(super) fn compiler(build: &Build, target: &Target, headers: &Headers) -> cc:
 }
 
 /// The compiler's stdint.h and stddef.h, lost with `-nostdinc`.
-fn own_headers(cc: &cc::Build) -> Option<PathBuf> {
+pub(super) fn own_headers(cc: &cc::Build) -> Option<PathBuf> {
     let mut command = cc.try_get_compiler().ok()?.to_command();
     let output = command.arg("-print-file-name=include").output().ok()?;
     let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());

@@ -229,8 +229,9 @@ impl Build {
             let cpp = cc::preprocessor(&cc)?;
             stubs.push(mig::generate(&mig, cpp, &interface, &self.directory)?);
         }
+        let own_headers = cc::own_headers(&cc);
         cc::compile(cc, &format!("{}_mig", self.name), &stubs)?;
-        let mut inputs = bindgen::bind(&self, &target, &headers, &stubs)?;
+        let mut inputs = bindgen::bind(&self, &target, &headers, &stubs, own_headers)?;
         inputs.extend(stubs.into_iter().flat_map(|stubs| stubs.inputs));
         self.tell_inputs(inputs);
         Ok(self.bindings_path())
