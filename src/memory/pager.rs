@@ -354,6 +354,16 @@ unsafe fn demux(request: *mut sys::mach_msg_header_t, reply: *mut Reply) -> bool
 }
 
 impl Object {
+    /// Supplies what a new object is to have before anybody asks.
+    fn begin(&self, control: &SendRight) {
+        let mut pages = self.pages.lock();
+        if let Some(page) = pages.foremost() {
+            // Without memory it is supplied when it is asked for, as a page the kernel dropped.
+            supply_zeros(control, page, 1);
+        }
+        self.counters.set(&pages, &self.pager.totals);
+    }
+
     /// Answers `memory_object_data_request`.
     fn request(&self, control: &SendRight, offset: u64, length: u64) {
         let mut page = offset / PAGE;
@@ -486,6 +496,7 @@ mod routines {
                     sys::MEMORY_OBJECT_COPY_DELAY as _,
                 )
             };
+            object.begin(control);
         })
     }
 

@@ -38,7 +38,7 @@ const PRELOAD: &str = "/lib/libshm-hurd.so";
 const PREPARE: &str = "\
 settrans -fg /dev/shm
 settrans -ca /dev/shm /hurd/tmpfs --mode=1777 256M
-fsysopts /servers/ipc/shm --shmmni=16384 >/dev/null || echo 'bed: no --shmmni'
+fsysopts /servers/ipc/shm --shmmni=16384 || echo 'bed: no --shmmni'
 ";
 
 /// Segments of the incumbent at most. It tries one name after the other until it finds a free
