@@ -15,7 +15,8 @@
 //!
 //! 1. the engine's registry lock (see [`crate::engine`]), under which nothing below is taken
 //!    but what [`World`](crate::world::World) allows;
-//! 2. a segment's `live` cell, 3. the pager's table of objects, 4. an object's pages;
+//! 2. a segment's `live` cell, 3. the pager's table of objects and its spare ones, 4. an object's
+//!    state;
 //! 5. the gate's state; 6. the tables of clients, tokens and tickets; 7. the list of suspects.
 //!
 //! No lock is held across a call on a client's task.

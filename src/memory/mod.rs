@@ -5,6 +5,7 @@
 //!
 //! - [`pages`]: which pages to supply, and what became of each (pure);
 //! - [`pager`]: the memory objects, and the thread that answers the kernel;
+//! - `spare`: objects of destroyed segments, for the next ones;
 //! - [`task`]: client tasks, the tokens they hold, and the tickets of forks;
 //! - [`gate`]: at most one call at a time into a client's task, and none into one that hangs;
 //! - [`map`]: mapping, checking and unmapping in a client's task;
@@ -20,5 +21,7 @@ pub mod kernel;
 pub mod map;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod pager;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+mod spare;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod task;

@@ -12,12 +12,13 @@
 //! then drops all pages at once, without returning them. If somebody still maps it (a
 //! task made by `task_create` with inheritance, which the server cannot know of), the
 //! anchor goes, the pager goes on answering, and the kernel's `memory_object_terminate`
-//! says when the last mapping went.
+//! says when the last mapping went. Small objects are not destroyed but kept for the next
+//! segment, see [`spare`](super::spare).
 //!
 //! # Locks
-//! `objects` is held only to look an object up; an object's `pages` only by the pager
-//! thread while it serves that object, its `name` to look at it. No call on a client's task is
-//! made under any of them.
+//! `objects` is held only to look an object up; an object's `state` by the pager thread while
+//! it serves that object, and by others while the kernel cannot ask for its pages; its `rights`
+//! to look at them. No call on a client's task is made under any of them.
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
@@ -31,6 +32,7 @@ use mig::sync::Mutex;
 use mig::{sys, trap};
 
 use super::pages::{Answer, Pages, Stored};
+use super::spare::{self, Spares};
 use crate::{Error, Result};
 
 /// Bytes of a page, `vm_page_size` of `mach/vm_param.h`.
@@ -67,24 +69,51 @@ impl Counters {
 }
 
 /// A segment's memory as the kernel and the pager know it.
-struct Object {
+pub(super) struct Object {
     pager: &'static Pager,
-    pages: Mutex<Pages>,
-    counters: Arc<Counters>,
+    pub(super) state: Mutex<State>,
     /// The segment is gone; the kernel will say when the last mapping is.
     orphan: AtomicBool,
-    /// What `vm_region` calls the object, in any task: the kernel tells when it makes it.
-    name: Mutex<Option<SendRight>>,
-    port: ReceiveRight,
+    pub(super) rights: Mutex<Rights>,
+    pub(super) port: ReceiveRight,
+}
+
+/// The pages, and where they are counted.
+pub(super) struct State {
+    pub(super) pages: Pages,
+    counters: Arc<Counters>,
+}
+
+/// What the kernel sends when it has made its side of an object.
+#[derive(Default)]
+pub(super) struct Rights {
+    /// What `vm_region` calls the object, in any task.
+    name: Option<SendRight>,
+    /// Where the kernel takes pages and orders for them.
+    pub(super) control: Option<SendRight>,
+}
+
+impl State {
+    /// Moves the counters to what the pages say.
+    fn count(&self, totals: &Counters) {
+        self.counters.set(&self.pages, totals);
+    }
+
+    /// From now on other pages, counted elsewhere. None of the old ones is stored.
+    fn replace(&mut self, pages: Pages, counters: Arc<Counters>, totals: &Counters) {
+        drop(self.pages.drain());
+        self.count(totals);
+        *self = Self { pages, counters };
+    }
 }
 
 impl Drop for Object {
     fn drop(&mut self) {
-        let pages = self.pages.get_mut();
-        for page in pages.drain() {
+        let state = self.state.get_mut();
+        for page in state.pages.drain() {
             free_page(page);
         }
-        self.counters.set(pages, &self.pager.totals);
+        state.count(&self.pager.totals);
     }
 }
 
@@ -92,6 +121,7 @@ impl Drop for Object {
 pub struct Pager {
     objects: Mutex<BTreeMap<Name, Arc<Object>>>,
     totals: Counters,
+    spares: Spares,
     set: PortSet,
 }
 
@@ -114,6 +144,7 @@ impl Pager {
         let new = alloc::boxed::Box::into_raw(alloc::boxed::Box::new(Self {
             objects: Mutex::new(BTreeMap::new()),
             totals: Counters::default(),
+            spares: Spares::default(),
             set,
         }));
         match PAGER.compare_exchange(
@@ -148,11 +179,21 @@ impl Pager {
         self.objects.lock().get(&name).cloned()
     }
 
-    /// Makes a memory object of `pages` zero pages, with its anchor.
+    /// A memory object of `pages` zero pages: a spare one, or a new one.
     ///
     /// # Errors
     /// `ENOMEM`: no port name, or no room in the server's address space.
     fn create(&'static self, pages: u64, counters: &Arc<Counters>) -> Result<Live> {
+        if let Some(held) = self.spares.take() {
+            let mut state = held.object.state.lock();
+            // The kernel has the first page of it, as of a new one.
+            let mut pages = Pages::new(pages);
+            pages.foremost();
+            state.replace(pages, counters.clone(), &self.totals);
+            state.count(&self.totals);
+            drop(state);
+            return Ok(Live { pager: self, held });
+        }
         let short = |_| Error::ENOMEM;
         let port = ReceiveRight::allocate().map_err(short)?;
         let right = port.make_send().map_err(short)?;
@@ -160,19 +201,23 @@ impl Pager {
         port.move_to(&self.set).map_err(short)?;
         let object = Arc::new(Object {
             pager: self,
-            pages: Mutex::new(Pages::new(pages)),
-            counters: counters.clone(),
+            state: Mutex::new(State {
+                pages: Pages::new(pages),
+                counters: counters.clone(),
+            }),
             orphan: AtomicBool::new(false),
-            name: Mutex::new(None),
+            rights: Mutex::default(),
             port,
         });
         self.objects.lock().insert(name, object.clone());
         match Anchor::new(&right) {
             Ok(anchor) => Ok(Live {
                 pager: self,
-                object,
-                right,
-                anchor,
+                held: Arc::new(Held {
+                    object,
+                    right,
+                    anchor,
+                }),
             }),
             Err(error) => {
                 self.objects.lock().remove(&name);
@@ -180,10 +225,47 @@ impl Pager {
             }
         }
     }
+
+    /// Lets an object go that nobody maps: its receive right dies with the last reference, and
+    /// the pages then go with the anchor, unwritten.
+    pub(super) fn forget(&self, held: &Held) {
+        self.objects.lock().remove(&held.object.port.name());
+    }
+
+    /// The pager thread has handled everything that came for the object before it was retired.
+    fn settle(&'static self, port: Name) {
+        let Some(held) = self.spares.retired(port) else {
+            return;
+        };
+        let control = held
+            .object
+            .rights
+            .lock()
+            .control
+            .as_ref()
+            .map(SendRight::try_clone);
+        let mut state = held.object.state.lock();
+        let fit = !state.pages.ever_returned() && held.look().is_some_and(|look| look.is_blank());
+        match control {
+            Some(Ok(control)) if fit => {
+                let mut pages = Pages::new(1);
+                pages.foremost();
+                supply_zeros(&control, 0, 1);
+                // Counted nowhere until it has a segment again.
+                state.replace(pages, Arc::default(), &self.totals);
+                drop(state);
+                self.spares.keep(held);
+            }
+            _ => {
+                drop(state);
+                self.forget(&held);
+            }
+        }
+    }
 }
 
 /// A one-page mapping without access in the server, which keeps the kernel's object.
-struct Anchor {
+pub(super) struct Anchor {
     address: usize,
 }
 
@@ -219,26 +301,6 @@ impl Anchor {
         // Null is memory that nobody touched yet, in any task.
         (region.address == address && valid(region.object.name())).then_some(region.object)
     }
-
-    /// Whether anything but its anchor refers to the kernel's object of this name: mappings, or
-    /// copies that are still to be made. `true` when the kernel does not say.
-    fn shared(name: Name) -> bool {
-        let mut info = sys::vm_object_info_t::default();
-        let (mut shadow, mut copy) = (0, 0);
-        // SAFETY: `name` is a name right that our caller holds, the others are valid
-        // out-pointers.
-        let code =
-            unsafe { sys::mig_k_mach_vm_object_info(name, &mut info, &mut shadow, &mut copy) };
-        if code != 0 {
-            return true;
-        }
-        for right in [shadow, copy] {
-            // SAFETY: the kernel moved these rights to us.
-            drop(unsafe { SendRight::from_raw(right) });
-        }
-        // One for the anchor, one that the query itself holds.
-        info.voi_ref_count > 2 || copy != 0
-    }
 }
 
 impl Drop for Anchor {
@@ -248,19 +310,73 @@ impl Drop for Anchor {
     }
 }
 
+/// A memory object that the server keeps.
+pub(super) struct Held {
+    // The order of these fields is the order of their drop.
+    pub(super) object: Arc<Object>,
+    pub(super) right: SendRight,
+    anchor: Anchor,
+}
+
+impl Held {
+    /// The name that `vm_region` answers for mappings of this object, if the kernel told it.
+    fn region_name(&self) -> Option<Name> {
+        let mut rights = self.object.rights.lock();
+        if rights.name.is_none() {
+            // Its message may still wait for the pager.
+            rights.name = self.anchor.name();
+        }
+        rights.name.as_ref().map(SendRight::name)
+    }
+
+    /// Asks the kernel about the object. `None`: it does not say.
+    pub(super) fn look(&self) -> Option<Look> {
+        let name = self.region_name()?;
+        let mut info = sys::vm_object_info_t::default();
+        let (mut shadow, mut copy) = (0, 0);
+        // SAFETY: `name` is a name right that we hold, the others are valid out-pointers.
+        let code =
+            unsafe { sys::mig_k_mach_vm_object_info(name, &mut info, &mut shadow, &mut copy) };
+        if code != 0 {
+            return None;
+        }
+        for right in [shadow, copy] {
+            // SAFETY: the kernel moved these rights to us.
+            drop(unsafe { SendRight::from_raw(right) });
+        }
+        Some(Look {
+            // One for the anchor, one that the query itself holds.
+            alone: info.voi_ref_count <= 2 && copy == 0,
+            empty: info.voi_resident_page_count == 0 && info.voi_paging_in_progress == 0,
+        })
+    }
+}
+
+/// What the kernel says of an object.
+pub(super) struct Look {
+    /// Nothing but its anchor refers to it: no mapping, no copy that is still to be made.
+    pub(super) alone: bool,
+    /// It has no page, and none is under way in or out.
+    empty: bool,
+}
+
+impl Look {
+    /// As good as new.
+    pub(super) fn is_blank(&self) -> bool {
+        self.alone && self.empty
+    }
+}
+
 /// A memory object in use. Dropping it releases the memory once nobody maps it.
 pub struct Live {
     pager: &'static Pager,
-    // The order of these fields is the order of their drop.
-    object: Arc<Object>,
-    right: SendRight,
-    anchor: Anchor,
+    held: Arc<Held>,
 }
 
 impl Live {
     /// The right to map.
     pub fn right(&self) -> &SendRight {
-        &self.right
+        &self.held.right
     }
 
     /// The name that `vm_region` answers for mappings of this object.
@@ -268,27 +384,19 @@ impl Live {
     /// # Errors
     /// `EAGAIN`: the kernel has not told it yet, and does not when asked.
     pub fn region_name(&self) -> Result<Name> {
-        let mut name = self.object.name.lock();
-        if name.is_none() {
-            // Its message may still wait for the pager.
-            *name = self.anchor.name();
-        }
-        let name = name.as_ref().ok_or(Error::EAGAIN)?;
-        Ok(name.name())
+        self.held.region_name().ok_or(Error::EAGAIN)
     }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        // An object without a name could be anybody's.
-        if self.region_name().map_or(true, Anchor::shared) {
+        // An object of which the kernel does not tell could be anybody's.
+        if !self.held.look().is_some_and(|look| look.alone) {
             // Somebody maps it whom the registry does not know. Without the anchor the kernel
             // terminates the object when that mapping goes, and `terminate` below cleans up.
-            self.object.orphan.store(true, Ordering::Release);
-        } else {
-            // The receive right dies with the last reference; the fields drop in this order,
-            // so the pages then go with the anchor, unwritten.
-            self.pager.objects.lock().remove(&self.object.port.name());
+            self.held.object.orphan.store(true, Ordering::Release);
+        } else if !self.pager.spares.retire(&self.held) {
+            self.pager.forget(&self.held);
         }
     }
 }
@@ -349,28 +457,39 @@ fn free_page(page: Stored) {
 /// # Safety
 /// As [`mig::serve::Demux`].
 unsafe fn demux(request: *mut sys::mach_msg_header_t, reply: *mut Reply) -> bool {
-    // SAFETY: handed through from our caller.
-    unsafe { sys::pager_memory_object_server(request, reply.cast()) != 0 }
+    // SAFETY: a whole message and room for a reply, see the contract; the message is handed
+    // through from our caller.
+    unsafe {
+        if (*request).msgh_id == spare::LAST_WORD {
+            // Only we have send rights to these ports, beside the kernel.
+            if let Some(pager) = pager() {
+                pager.settle((*request).__bindgen_anon_2.msgh_local_port);
+            }
+            (*reply).RetCode = 0;
+            return true;
+        }
+        sys::pager_memory_object_server(request, reply.cast()) != 0
+    }
 }
 
 impl Object {
     /// Supplies what a new object is to have before anybody asks.
     fn begin(&self, control: &SendRight) {
-        let mut pages = self.pages.lock();
-        if let Some(page) = pages.foremost() {
+        let mut state = self.state.lock();
+        if let Some(page) = state.pages.foremost() {
             // Without memory it is supplied when it is asked for, as a page the kernel dropped.
             supply_zeros(control, page, 1);
         }
-        self.counters.set(&pages, &self.pager.totals);
+        state.count(&self.pager.totals);
     }
 
     /// Answers `memory_object_data_request`.
     fn request(&self, control: &SendRight, offset: u64, length: u64) {
         let mut page = offset / PAGE;
         let end = page + length.div_ceil(PAGE);
-        let mut pages = self.pages.lock();
+        let mut state = self.state.lock();
         while page < end {
-            page = match pages.request(page) {
+            page = match state.pages.request(page) {
                 Answer::Stored(stored) => {
                     supply(control, page, stored.get(), 1, true);
                     page + 1
@@ -378,7 +497,7 @@ impl Object {
                 Answer::Zeros { first, count } => {
                     if supply_zeros(control, first, count) {
                         // What finds no memory now is supplied when it is asked for.
-                        while let Some((first, count)) = pages.ahead()
+                        while let Some((first, count)) = state.pages.ahead()
                             && supply_zeros(control, first, count)
                         {}
                     } else {
@@ -392,21 +511,21 @@ impl Object {
                 }
             };
         }
-        self.counters.set(&pages, &self.pager.totals);
+        state.count(&self.pager.totals);
     }
 
     /// Keeps what `memory_object_data_return` brought.
     fn returned(&self, offset: u64, data: usize, length: u64) {
-        let mut pages = self.pages.lock();
+        let mut state = self.state.lock();
         for n in 0..length / PAGE {
             let Some(address) = Stored::new(data + (n * PAGE) as usize) else {
                 continue;
             };
-            if let Some(old) = pages.returned(offset / PAGE + n, address) {
+            if let Some(old) = state.pages.returned(offset / PAGE + n, address) {
                 free_page(old);
             }
         }
-        self.counters.set(&pages, &self.pager.totals);
+        state.count(&self.pager.totals);
     }
 }
 
@@ -482,11 +601,13 @@ mod routines {
         let name = unsafe { SendRight::from_raw(name) };
         debug_assert_eq!(page_size as u64, PAGE);
         served(object, control, |object, control| {
-            if valid(name.name()) {
-                // In place of the same right, if somebody asked for it before.
-                let before = object.name.lock().replace(name);
-                drop(before);
-            }
+            let fresh = Rights {
+                name: Some(name).filter(|name| valid(name.name())),
+                control: control.try_clone().ok(),
+            };
+            // In place of the same name, if somebody asked for it before.
+            let before = core::mem::replace(&mut *object.rights.lock(), fresh);
+            drop(before);
             // Not cached: the anchor decides how long the object lives.
             // SAFETY: sends a message to the kernel; no memory is involved.
             unsafe {

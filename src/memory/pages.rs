@@ -88,6 +88,8 @@ pub struct Pages {
     given: u64,
     stored: u64,
     window: Window,
+    /// A page came back, ever.
+    returned: bool,
     /// The page behind the last that was supplied unasked, or with the one asked for.
     next: u64,
     /// Clusters that came along with the request before, and those yet to come with this one.
@@ -112,6 +114,7 @@ impl Pages {
                 pages: CLUSTER,
                 calm: 0,
             },
+            returned: false,
             next: u64::MAX,
             streak: 0,
             ahead: 0,
@@ -204,6 +207,7 @@ impl Pages {
         if page >= self.total {
             return Some(address);
         }
+        self.returned = true;
         self.window.pressed();
         let cluster = self.clusters.entry(page / CLUSTER).or_default();
         if cluster.given & bit(page) == 0 {
@@ -225,6 +229,18 @@ impl Pages {
     #[must_use]
     pub fn resident(&self) -> u64 {
         self.given - self.stored
+    }
+
+    /// All pages, whatever their state.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Whether the kernel ever gave a page back.
+    #[must_use]
+    pub fn ever_returned(&self) -> bool {
+        self.returned
     }
 
     /// Pages whose content is in the server's memory.

@@ -22,6 +22,7 @@ mod limits;
 mod message;
 mod permissions;
 mod pressure;
+mod reuse;
 mod sharing;
 mod sharing_survives;
 mod vm;
@@ -56,6 +57,7 @@ fn run(ground: &Ground, suite: &mut Suite) {
     sharing::run(ground, suite);
     sharing_survives::run(ground, suite);
     lifecycle::run(ground, suite);
+    reuse::run(ground, suite);
     leaks::run(ground, suite);
     hostile::run(ground, suite);
     fuzz::run(ground, suite);

@@ -30,7 +30,25 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
         "a segment of more than half the memory is written and read through",
         large,
     );
+    test(
+        "segments made while memory is short begin as zeros",
+        begins_as_zeros,
+    );
     test("what was stored is freed with its segment", freed);
+}
+
+/// Small segments, whose objects the server would keep, with pages that come and go.
+fn begins_as_zeros(ground: &Ground) -> Outcome {
+    let _ballast = Ballast::until_stored(ground, 50)?;
+    for round in 0..400 {
+        let segment = ground.segment(64 * PAGE)?;
+        let mapping = segment.attach(0, 0)?;
+        for page in 0..64 {
+            check_eq!(mapping.read(page * PAGE), 0);
+            mapping.write(page * PAGE, pattern(round, page));
+        }
+    }
+    Ok(())
 }
 
 /// Pages of a segment under test.

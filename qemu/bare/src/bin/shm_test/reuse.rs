@@ -1,0 +1,141 @@
+//! The server keeps memory objects of destroyed segments for the next ones: nothing of the old
+//! segment is seen in the new one, and an object that is still in use is not kept.
+
+use bare_rt::suite::{Outcome, Suite};
+use bare_rt::{check, check_eq};
+use mig::right::Name;
+use mig::trap;
+
+use crate::ground::{
+    Ground, Mapping, PAGE, SOON, Told, pattern, reach, reaches, read, within, write,
+};
+use crate::vm;
+
+pub fn run(ground: &Ground, suite: &mut Suite) {
+    let mut test = |name, body| ground.test(suite, name, body);
+    test(
+        "the object of a destroyed segment serves the next one",
+        serves_the_next,
+    );
+    test("segments one after the other begin as zeros", zeros);
+    test(
+        "so do those after segments of clients that were killed",
+        zeros_after_kills,
+    );
+    test(
+        "an object that an unknown task maps is not used again",
+        still_mapped,
+    );
+}
+
+/// What the kernel calls the object behind a mapping.
+fn object(mapping: &Mapping<'_>) -> Result<Name, alloc::string::String> {
+    // The reference goes at once: only the name is compared.
+    let region = vm::region(trap::mach_task_self(), mapping.address()).told()?;
+    Ok(region.object.name())
+}
+
+fn serves_the_next(ground: &Ground) -> Outcome {
+    let again = within(SOON, || {
+        let one = |_| -> Result<Name, alloc::string::String> {
+            let segment = ground.segment(3 * PAGE)?;
+            let mapping = segment.attach(0, 0)?;
+            mapping.write(0, 1);
+            // Held until the end, or the name could come back for another object.
+            let name = object(&mapping)?;
+            Ok(name)
+        };
+        let names = [0, 1].map(one);
+        matches!(&names, [Ok(one), Ok(other)] if one == other)
+    });
+    check!(again, "two segments in a row never had one object");
+    Ok(())
+}
+
+/// Every word that a test writes: the first and the last of each page.
+fn words(size: u64) -> impl Iterator<Item = u64> {
+    (0..size / PAGE).flat_map(|page| [page * PAGE, page * PAGE + PAGE - 8])
+}
+
+/// Sees that a new segment is empty, and fills it.
+fn fill(mapping: &Mapping<'_>, size: u64, seed: u64) -> Outcome {
+    for offset in words(size) {
+        check_eq!(mapping.read(offset), 0);
+        mapping.write(offset, pattern(seed, offset));
+    }
+    check!(words(size).all(|offset| mapping.read(offset) == pattern(seed, offset)));
+    Ok(())
+}
+
+fn zeros(ground: &Ground) -> Outcome {
+    for round in 0..300 {
+        // Larger and smaller by turns, some too large to be kept.
+        let size = (1 + round * 89 % 300) * PAGE;
+        let segment = ground.segment(size)?;
+        let mapping = segment.attach(0, 0)?;
+        fill(&mapping, size, round)?;
+        if round % 2 == 0 {
+            // Removed first: the detach is what destroys it.
+            drop(segment);
+            drop(mapping);
+        }
+    }
+    Ok(())
+}
+
+fn zeros_after_kills(ground: &Ground) -> Outcome {
+    for round in 0..20 {
+        let size = (1 + round % 70) * PAGE;
+        let segment = ground.segment(size)?;
+        let mapping = segment.attach(0, 0)?;
+        fill(&mapping, size, round)?;
+        drop(mapping);
+        let id = segment.id;
+        let client = ground.client(&ground.root, 90, move |session, words| {
+            let Ok(attached) = session.attach(id, 0, 0) else {
+                return 1;
+            };
+            reach(&words[1], 1);
+            for n in 1.. {
+                for page in 0..size / PAGE {
+                    write(attached.address + page * PAGE, pattern(n, page));
+                }
+            }
+            0
+        })?;
+        client.reaches(1, 1)?;
+        drop(segment);
+        client.kill()?;
+        let next = ground.segment(size)?;
+        fill(&next.attach(0, 0)?, size, round + 100)?;
+    }
+    Ok(())
+}
+
+fn still_mapped(ground: &Ground) -> Outcome {
+    const SIZE: u64 = 5 * PAGE;
+    let segment = ground.segment(SIZE)?;
+    let mapping = segment.attach(0, 0)?;
+    fill(&mapping, SIZE, 1)?;
+    let (old, at) = (object(&mapping)?, mapping.address());
+    // It has the memory by inheritance, and the server has never heard of it.
+    let client = ground.client(&ground.root, 91, move |_, words| {
+        reach(&words[1], 1);
+        if !reaches(&words[2], 1) {
+            return 1;
+        }
+        let kept = |offset| read(at + offset) == pattern(1, offset);
+        i32::from(!self::words(SIZE).all(kept))
+    })?;
+    client.reaches(1, 1)?;
+    mapping.detach().told()?;
+    drop(segment);
+    for round in 0..20 {
+        let segment = ground.segment(SIZE)?;
+        let mapping = segment.attach(0, 0)?;
+        check!(object(&mapping)? != old);
+        fill(&mapping, SIZE, 2 + round)?;
+    }
+    reach(client.word(2), 1);
+    client.returns(0)
+}
