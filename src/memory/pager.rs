@@ -99,7 +99,7 @@ impl State {
         self.counters.set(&self.pages, totals);
     }
 
-    /// From now on other pages, counted elsewhere. None of the old ones is stored.
+    /// From now on other pages, counted elsewhere. Of the old ones none is stored.
     fn replace(&mut self, pages: Pages, counters: Arc<Counters>, totals: &Counters) {
         drop(self.pages.drain());
         self.count(totals);
@@ -186,11 +186,7 @@ impl Pager {
     fn create(&'static self, pages: u64, counters: &Arc<Counters>) -> Result<Live> {
         if let Some(held) = self.spares.take() {
             let mut state = held.object.state.lock();
-            // The kernel has the first page of it, as of a new one.
-            let mut pages = Pages::new(pages);
-            pages.foremost();
-            state.replace(pages, counters.clone(), &self.totals);
-            state.count(&self.totals);
+            state.replace(Pages::new(pages), counters.clone(), &self.totals);
             drop(state);
             return Ok(Live { pager: self, held });
         }
@@ -237,29 +233,11 @@ impl Pager {
         let Some(held) = self.spares.retired(port) else {
             return;
         };
-        let control = held
-            .object
-            .rights
-            .lock()
-            .control
-            .as_ref()
-            .map(SendRight::try_clone);
-        let mut state = held.object.state.lock();
-        let fit = !state.pages.ever_returned() && held.look().is_some_and(|look| look.is_blank());
-        match control {
-            Some(Ok(control)) if fit => {
-                let mut pages = Pages::new(1);
-                pages.foremost();
-                supply_zeros(&control, 0, 1);
-                // Counted nowhere until it has a segment again.
-                state.replace(pages, Arc::default(), &self.totals);
-                drop(state);
-                self.spares.keep(held);
-            }
-            _ => {
-                drop(state);
-                self.forget(&held);
-            }
+        let blank = held.look().is_some_and(|look| look.is_blank());
+        if blank && !held.object.state.lock().pages.ever_returned() {
+            self.spares.keep(held);
+        } else {
+            self.forget(&held);
         }
     }
 }
@@ -473,14 +451,13 @@ unsafe fn demux(request: *mut sys::mach_msg_header_t, reply: *mut Reply) -> bool
 }
 
 impl Object {
-    /// Supplies what a new object is to have before anybody asks.
-    fn begin(&self, control: &SendRight) {
+    /// From now on the object has no pages, and is counted nowhere.
+    pub(super) fn close_books(&self) {
         let mut state = self.state.lock();
-        if let Some(page) = state.pages.foremost() {
-            // Without memory it is supplied when it is asked for, as a page the kernel dropped.
-            supply_zeros(control, page, 1);
+        for page in state.pages.drain() {
+            free_page(page);
         }
-        state.count(&self.pager.totals);
+        state.replace(Pages::new(0), Arc::default(), &self.pager.totals);
     }
 
     /// Answers `memory_object_data_request`.
@@ -617,7 +594,6 @@ mod routines {
                     sys::MEMORY_OBJECT_COPY_DELAY as _,
                 )
             };
-            object.begin(control);
         })
     }
 

@@ -12,8 +12,6 @@
 //! clusters: when a request follows on what was supplied before, the clusters behind it come
 //! along, up to [`AHEAD`] of them.
 //!
-//! The first page of a new object is supplied before anybody asks.
-//!
 //! Only fresh pages are supplied unasked. A page that was ever given may be dirty in
 //! the kernel or under way back to us, and zeros supplied ahead of it would destroy it.
 //! The kernel asks for a page only after it has queued what it returns of it, so one
@@ -121,20 +119,6 @@ impl Pages {
         }
     }
 
-    /// A new object: the fresh page to supply before anybody asks. Who attaches touches the first
-    /// page soon, most programs do so at once, and being asked costs more than a page.
-    pub fn foremost(&mut self) -> Option<u64> {
-        let cluster = self.clusters.entry(0).or_default();
-        if self.total == 0 || cluster.given & bit(0) != 0 {
-            return None;
-        }
-        cluster.given |= bit(0);
-        self.given += 1;
-        // As if it had been asked for: a request for the next page follows on it.
-        self.next = 1;
-        Some(0)
-    }
-
     /// The kernel asks for `page`: says what to supply, and takes note that it was.
     pub fn request(&mut self, page: u64) -> Answer {
         if page >= self.total {
@@ -204,10 +188,10 @@ impl Pages {
     /// The kernel gives `page` back and it is now at `address`: answers what to free,
     /// an older copy or, for a page beyond the segment, `address` itself.
     pub fn returned(&mut self, page: u64, address: Stored) -> Option<Stored> {
+        self.returned = true;
         if page >= self.total {
             return Some(address);
         }
-        self.returned = true;
         self.window.pressed();
         let cluster = self.clusters.entry(page / CLUSTER).or_default();
         if cluster.given & bit(page) == 0 {
@@ -297,26 +281,6 @@ mod tests {
         assert_eq!(supplied(&mut pages, 704), (704, 256));
         assert_eq!(supplied(&mut pages, 960), (960, 40));
         assert_eq!(pages.resident(), 1000);
-    }
-
-    #[test]
-    fn a_request_behind_the_foremost_page_is_one_in_a_row() {
-        let mut pages = Pages::new(1000);
-        assert_eq!(pages.foremost(), Some(0));
-        assert_eq!(pages.foremost(), None);
-        assert_eq!(pages.resident(), 1);
-        assert_eq!(supplied(&mut pages, 1), (1, 127));
-        assert_eq!(supplied(&mut pages, 128), (128, 256));
-        assert_eq!(pages.request(0), Answer::Zeros { first: 0, count: 1 });
-    }
-
-    #[test]
-    fn a_foremost_page_that_came_back_is_stored_as_any() {
-        let mut pages = Pages::new(2);
-        assert_eq!(pages.foremost(), Some(0));
-        assert_eq!(pages.returned(0, address(1)), None);
-        assert_eq!(pages.foremost(), None);
-        assert_eq!(pages.request(0), Answer::Stored(address(1)));
     }
 
     #[test]
@@ -454,10 +418,9 @@ mod tests {
     #[test]
     fn no_history_loses_a_returned_page() {
         use proptest::prelude::*;
-        proptest!(|(early: bool, steps in proptest::collection::vec((0u64..500, any::<bool>()), 0..400))| {
+        proptest!(|(steps in proptest::collection::vec((0u64..500, any::<bool>()), 0..400))| {
             let mut pages = Pages::new(500);
             let mut kernel = [false; 500]; // resident in the kernel
-            kernel[0] = early && pages.foremost() == Some(0);
             let mut copy = [None; 500];    // last returned and not asked for since
             for (n, (page, ask)) in steps.into_iter().enumerate() {
                 let here = page as usize;

@@ -7,13 +7,13 @@
 //! # Nothing of a segment may be seen in the next
 //!
 //! 1. Who destroys the segment sees that nobody else refers to the object, and has the kernel
-//!    flush its pages; when that call returns it is done.
+//!    flush its pages; when that call returns it is done, and the books are closed.
 //! 2. Then it sends the object's own port a message, the [last word](LAST_WORD). What the kernel
 //!    sent before, pages under way back among it, stands before that in the port's queue, and
 //!    the pager thread, which alone receives, has handled it when it comes to the last word.
 //! 3. The pager thread asks the kernel again: still nobody else, no page, and no paging under
-//!    way, which the kernel counts until it has queued the page's message. Only then are the
-//!    books begun anew and the object kept.
+//!    way, which the kernel counts until it has queued the page's message. Only then is the
+//!    object kept.
 //!
 //! If anything is found otherwise, or if a page of the segment ever came back, the object is
 //! destroyed as large ones are.
@@ -27,7 +27,7 @@ use mig::{sys, trap};
 
 use super::pager::{Held, PAGE};
 
-/// Objects kept at most, each with one page.
+/// Objects kept at most.
 const SPARES: usize = 8;
 
 /// Pages of a segment whose object is kept, at most: flushing looks for each of them.
@@ -86,6 +86,7 @@ impl Spares {
         if code != 0 {
             return false;
         }
+        held.object.close_books();
         self.retired.lock().push(held.clone());
         let sent = say_last_word(&held.right);
         sent || self.retired(held.object.port.name()).is_none()

@@ -39,7 +39,10 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
 
 /// Small segments, whose objects the server would keep, with pages that come and go.
 fn begins_as_zeros(ground: &Ground) -> Outcome {
-    let _ballast = Ballast::until_stored(ground, 50)?;
+    let large = ground.segment(PAGES * PAGE)?;
+    let mapping = large.attach(0, 0)?;
+    fill(&mapping, 45);
+    let ballast = Ballast::until_stored(ground, ENOUGH)?;
     for round in 0..400 {
         let segment = ground.segment(64 * PAGE)?;
         let mapping = segment.attach(0, 0)?;
@@ -48,7 +51,8 @@ fn begins_as_zeros(ground: &Ground) -> Outcome {
             mapping.write(page * PAGE, pattern(round, page));
         }
     }
-    Ok(())
+    drop(ballast);
+    check_filled(&mapping, 45)
 }
 
 /// Pages of a segment under test.
