@@ -8,7 +8,7 @@ set -eu
 cd "$SOURCE"
 ./Configure -des -Uusedl -Dcc=gcc -Dlibs=-lm
 # What the build generates by programs of its own, for the machine it runs on.
-make -j "$JOBS" uudmap.h opmini.c perlmini.c universalmini.c git_version.h
+make -j "$JOBS" uudmap.h opmini.c perlmini.c universalmini.c
 # prctl is Linux's, and crypt is in a library of its own that a Hurd need not have.
 sed -i -e '/define HAS_PRCTL/d' -e '/define HAS_CRYPT\>/d' config.h
 

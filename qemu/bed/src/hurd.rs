@@ -11,6 +11,7 @@ pub mod bench;
 pub mod cargo;
 mod conformance;
 pub mod disk;
+mod foreign;
 pub mod frames;
 pub mod options;
 pub mod package;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::frames::Frame;
 use super::options::build_translator;
-use super::{Ended, Finished, Program, Root, Session, cargo, conformance, package};
+use super::{Ended, Finished, Program, Root, Session, cargo, conformance, foreign, package};
 use crate::report::{Counts, Report};
 use crate::{Result, readme, workspace};
 
@@ -54,6 +54,9 @@ pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
         report.add(*name, "hurd", counts);
     }
     conformance::test(&root, report, wanted);
+    if wanted("foreign") {
+        foreign::test(&root, report);
+    }
 }
 
 /// Builds tests with `cargo test` and these words, and runs them all as `session` says. Its
