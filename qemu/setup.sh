@@ -6,8 +6,8 @@
 need_packages() {
     missing=
     for package in \
-        e2fsprogs gcc grub-common grub-pc-bin libc6-dev libclang-dev \
-        mtools qemu-system-x86 xorriso ${more_packages-}
+        e2fsprogs gcc grub-common grub-pc-bin libc6-dev libclang-dev make \
+        mtools qemu-system-x86 xorriso xz-utils ${more_packages-}
     do
         case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
             *' installed') ;;
