@@ -222,6 +222,13 @@ main (int argc, char **argv)
   int gone = ended;
   if (!ended)
     {
+      /* Most end themselves when they are told to.  To kill a whole group at once
+	 has been seen to leave this process in the kernel for good.  */
+      kill (-pid, SIGTERM);
+      gone = wait_at_most (pid, &status, 2);
+    }
+  if (!gone)
+    {
       kill (-pid, SIGKILL);
       gone = wait_at_most (pid, &status, 5);
     }
