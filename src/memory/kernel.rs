@@ -108,7 +108,7 @@ impl<P: Platform> World for Kernel<P> {
         place: Placement,
         protection: Protection,
     ) -> Result<u64> {
-        let live = memory.live()?;
+        let live = memory.live(task.user())?;
         let _passage = self.gate.enter(&self.platform, task.port(), task.user())?;
         map::map(task.port(), &live, size, place, protection)
     }

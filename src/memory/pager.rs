@@ -75,7 +75,20 @@ pub(super) struct Object {
     /// The segment is gone; the kernel will say when the last mapping is.
     orphan: AtomicBool,
     pub(super) rights: Mutex<Rights>,
+    pub(super) users: Mutex<Users>,
     pub(super) port: ReceiveRight,
+}
+
+/// Whose tasks ever mapped an object, and so may know its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Users {
+    /// Nobody's yet.
+    #[default]
+    None,
+    /// Only this user's.
+    One(u32),
+    /// Several users'.
+    Several,
 }
 
 /// The pages, and where they are counted.
@@ -179,12 +192,13 @@ impl Pager {
         self.objects.lock().get(&name).cloned()
     }
 
-    /// A memory object of `pages` zero pages: a spare one, or a new one.
+    /// A memory object of `pages` zero pages, which a task of `user` is about to map: a spare one
+    /// of that user, or a new one.
     ///
     /// # Errors
     /// `ENOMEM`: no port name, or no room in the server's address space.
-    fn create(&'static self, pages: u64, counters: &Arc<Counters>) -> Result<Live> {
-        if let Some(held) = self.spares.take() {
+    fn create(&'static self, pages: u64, counters: &Arc<Counters>, user: u32) -> Result<Live> {
+        if let Some(held) = self.spares.take(user) {
             let mut state = held.object.state.lock();
             state.replace(Pages::new(pages), counters.clone(), &self.totals);
             drop(state);
@@ -203,6 +217,7 @@ impl Pager {
             }),
             orphan: AtomicBool::new(false),
             rights: Mutex::default(),
+            users: Mutex::default(),
             port,
         });
         self.objects.lock().insert(name, object.clone());
@@ -235,7 +250,10 @@ impl Pager {
         };
         let blank = held.look().is_some_and(|look| look.is_blank());
         if blank && !held.object.state.lock().pages.ever_returned() {
-            self.spares.keep(held);
+            // Whoever it waited for may be gone.
+            if let Some(oldest) = self.spares.keep(held) {
+                self.forget(&oldest);
+            }
         } else {
             self.forget(&held);
         }
@@ -399,18 +417,31 @@ impl Memory {
         }
     }
 
-    /// The memory object, made now if this is its first use.
+    /// The memory object, made now if this is its first use, for a task of `user` to map.
     ///
     /// # Errors
     /// `ENOMEM` as of making it.
-    pub fn live(&self) -> Result<Arc<Live>> {
-        let mut live = self.live.lock();
-        match &*live {
-            Some(live) => Ok(live.clone()),
-            None => Ok(live
-                .insert(Arc::new(self.pager.create(self.pages, &self.counters)?))
-                .clone()),
-        }
+    pub fn live(&self, user: u32) -> Result<Arc<Live>> {
+        let mut cell = self.live.lock();
+        let live = match &*cell {
+            Some(live) => live.clone(),
+            None => cell
+                .insert(Arc::new(self.pager.create(
+                    self.pages,
+                    &self.counters,
+                    user,
+                )?))
+                .clone(),
+        };
+        drop(cell);
+        let mut users = live.held.object.users.lock();
+        *users = match *users {
+            Users::None => Users::One(user),
+            Users::One(other) if other == user => Users::One(user),
+            _ => Users::Several,
+        };
+        drop(users);
+        Ok(live)
     }
 
     /// The memory object if it was ever used.

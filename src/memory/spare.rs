@@ -15,6 +15,13 @@
 //!    way, which the kernel counts until it has queued the page's message. Only then is the
 //!    object kept.
 //!
+//! # Nor may its users touch the next
+//!
+//! Whoever maps an object can ask the kernel for its name, and who has the name can flush the
+//! object's pages (README, "What no server can promise here"). The name stays good for as long as
+//! the object. So an object that tasks of one user alone have mapped is kept, and serves segments
+//! that a task of the same user is the first to map.
+//!
 //! If anything is found otherwise, or if a page of the segment ever came back, the object is
 //! destroyed as large ones are.
 
@@ -25,7 +32,7 @@ use mig::right::{Name, SendRight};
 use mig::sync::Mutex;
 use mig::{sys, trap};
 
-use super::pager::{Held, PAGE};
+use super::pager::{Held, PAGE, Users};
 
 /// Objects kept at most.
 const SPARES: usize = 8;
@@ -45,16 +52,21 @@ pub(super) struct Spares {
 }
 
 impl Spares {
-    /// One that is kept.
-    pub(super) fn take(&self) -> Option<Arc<Held>> {
-        self.kept.lock().pop()
+    /// One that is kept for segments that `user` is the first to map.
+    pub(super) fn take(&self, user: u32) -> Option<Arc<Held>> {
+        let mut kept = self.kept.lock();
+        let fits = |held: &Arc<Held>| *held.object.users.lock() == Users::One(user);
+        let place = kept.iter().rposition(fits)?;
+        Some(kept.remove(place))
     }
 
     /// Steps 1 and 2, for an object that nobody else refers to. `false`: it is not kept.
     pub(super) fn retire(&self, held: &Arc<Held>) -> bool {
         let state = held.object.state.lock();
         let pages = state.pages.total();
-        let fit = pages <= LARGEST && !state.pages.ever_returned();
+        let fit = pages <= LARGEST
+            && !state.pages.ever_returned()
+            && matches!(*held.object.users.lock(), Users::One(_));
         drop(state);
         if !fit || !self.has_room() {
             return false;
@@ -93,7 +105,8 @@ impl Spares {
     }
 
     fn has_room(&self) -> bool {
-        self.kept.lock().len() + self.retired.lock().len() < SPARES
+        // Among those that are kept the oldest makes room.
+        self.retired.lock().len() < SPARES
     }
 
     /// The object with this port, if it waited for its last word.
@@ -105,9 +118,12 @@ impl Spares {
         Some(retired.swap_remove(place))
     }
 
-    /// Step 3 went well.
-    pub(super) fn keep(&self, held: Arc<Held>) {
-        self.kept.lock().push(held);
+    /// Step 3 went well. Answers the oldest one if there are too many now.
+    #[must_use]
+    pub(super) fn keep(&self, held: Arc<Held>) -> Option<Arc<Held>> {
+        let mut kept = self.kept.lock();
+        kept.push(held);
+        (kept.len() > SPARES).then(|| kept.remove(0))
     }
 }
 

@@ -1,10 +1,12 @@
 //! The server keeps memory objects of destroyed segments for the next ones: nothing of the old
 //! segment is seen in the new one, and an object that is still in use is not kept.
 
+use bare::client::Answer;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq};
-use mig::right::Name;
-use mig::trap;
+use mig::error::check as check_kern;
+use mig::right::{Name, SendRight};
+use mig::{sys, trap};
 
 use crate::ground::{
     Ground, Mapping, PAGE, SOON, Told, pattern, reach, reaches, read, within, write,
@@ -17,6 +19,7 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
         "the object of a destroyed segment serves the next one",
         serves_the_next,
     );
+    test("it serves no other user's", no_other_users);
     test("segments one after the other begin as zeros", zeros);
     test(
         "so do those after segments of clients that were killed",
@@ -49,6 +52,63 @@ fn serves_the_next(ground: &Ground) -> Outcome {
         matches!(&names, [Ok(one), Ok(other)] if one == other)
     });
     check!(again, "two segments in a row never had one object");
+    Ok(())
+}
+
+/// Where the kernel has the object behind a mapping of this task: no other object is there as long as
+/// this one lives.
+fn place(address: u64) -> Answer<u64> {
+    let region = vm::region(trap::mach_task_self(), address)?;
+    let mut info = sys::vm_object_info_t::default();
+    let (mut shadow, mut copy) = (0, 0);
+    // SAFETY: the name is a right of ours, the others are valid out-pointers.
+    check_kern(unsafe {
+        sys::mig_k_mach_vm_object_info(region.object.name(), &mut info, &mut shadow, &mut copy)
+    })?;
+    for right in [shadow, copy] {
+        // SAFETY: the kernel moved these rights to us.
+        drop(unsafe { SendRight::from_raw(right) });
+    }
+    Ok(info.voi_object as u64)
+}
+
+fn no_other_users(ground: &Ground) -> Outcome {
+    let mine = || -> Result<u64, alloc::string::String> {
+        let segment = ground.segment(3 * PAGE)?;
+        let mapping = segment.attach(0, 0)?;
+        mapping.write(0, 1);
+        place(mapping.address()).told()
+    };
+    // It is kept, since it serves again.
+    let mut kept = 0;
+    let again = within(SOON, || {
+        let places = (mine(), mine());
+        matches!(places, (Ok(one), Ok(other)) if {
+            kept = other;
+            one == other
+        })
+    });
+    check!(again, "two segments in a row never had one object");
+    let stranger = ground.caller(4242, 4242)?;
+    for pid in 92..96 {
+        let client = ground.client(&stranger, pid, move |session, _| {
+            let Ok(id) = session.get(0, 3 * PAGE, 0o600) else {
+                return 1;
+            };
+            let Ok(attached) = session.attach(id, 0, 0) else {
+                return 2;
+            };
+            write(attached.address, 1);
+            let answer = match place(attached.address) {
+                Ok(theirs) => i32::from(theirs == kept) * 3,
+                Err(_) => 4,
+            };
+            let removed = session.remove(id);
+            if removed.is_err() { 5 } else { answer }
+        })?;
+        client.returns(0)?;
+    }
+    check_eq!(mine()?, kept);
     Ok(())
 }
 
