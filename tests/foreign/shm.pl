@@ -19,3 +19,6 @@ $cpid == $$ && $lpid == $$ or die "made by $cpid, last used by $lpid, this is $$
 $nattch == 0 or die "$nattch attachments are left";
 shmctl($id, $IPC_RMID, 0) or die "IPC_RMID: $!";
 shmctl($id, $IPC_STAT, $stat) and die 'a removed segment is still there';
+# By its words: the number is another one on each system, and the names of numbers are a module.
+shmread($id, $back, 10, 1) and die 'reads a removed segment';
+"$!" eq 'Invalid argument' or die "shmread of a removed segment: $!";

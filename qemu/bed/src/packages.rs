@@ -6,7 +6,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::{Result, sources};
@@ -195,6 +195,54 @@ impl Apt {
         command
     }
 
+    /// The versions of a source package in the index, the newest first. The index may name files
+    /// that the mirror no longer has.
+    pub(crate) fn source_versions(&self, package: &str) -> Result<Vec<String>> {
+        let known = output(
+            self.command("apt-cache")
+                .args(["showsrc", "--only-source", package]),
+        )?;
+        let versions = known
+            .lines()
+            .filter_map(|line| line.strip_prefix("Version: "));
+        let mut versions: Vec<String> = versions.map(str::to_owned).collect();
+        // In the index they come suite by suite, and one may be in several.
+        versions.sort();
+        versions.dedup();
+        let mut sorted: Vec<String> = Vec::new();
+        for version in versions {
+            let mut at = 0;
+            while at < sorted.len() && newer(&sorted[at], &version)? {
+                at += 1;
+            }
+            sorted.insert(at, version);
+        }
+        Ok(sorted)
+    }
+
+    /// Fetches upstream's archive of a source package into `directory`, which holds no other.
+    pub(crate) fn fetch_source(
+        &self,
+        package: &str,
+        version: &str,
+        directory: &Path,
+    ) -> Result<PathBuf> {
+        run(self
+            .command("apt-get")
+            .args(["source", "--download-only", "--tar-only", "--only-source"])
+            .arg(format!("{package}={version}"))
+            .current_dir(directory))?;
+        // Not a second archive of the package, `.orig-NAME.tar.`, nor a signature.
+        let archive = fs::read_dir(directory)?
+            .flatten()
+            .map(|entry| entry.path())
+            .find(|path| {
+                path.to_string_lossy().contains(".orig.tar.")
+                    && path.extension() != Some(OsStr::new("asc"))
+            });
+        Ok(archive.ok_or("apt-get source left no archive")?)
+    }
+
     /// The package's file: at the pinned version with the pinned checksum, or, where the archive
     /// has moved on, the version it offers, for which apt's signatures vouch.
     fn download(&self, pin: &Pin) -> Result<PathBuf> {
@@ -235,6 +283,16 @@ impl Apt {
         }
         Ok(file)
     }
+}
+
+/// Whether the first of two versions is the newer one.
+fn newer(one: &str, other: &str) -> Result<bool> {
+    let compared = Command::new("dpkg")
+        .args(["--compare-versions", one, "gt", other])
+        .status();
+    Ok(compared
+        .map_err(|error| format!("dpkg: {error}"))?
+        .success())
 }
 
 /// Runs a command to its end; what it wrote is shown only when it fails.

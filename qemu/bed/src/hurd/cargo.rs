@@ -138,32 +138,15 @@ fn debian_library(release: &str) -> Result<PathBuf> {
     let version = apt.find(
         |source| source.source_stanza(SUITES),
         |apt| {
-            let known =
-                output(
-                    apt.command("apt-cache")
-                        .args(["showsrc", "--only-source", "rustc"]),
-                )?;
-            let mut versions = known
-                .lines()
-                .filter_map(|line| line.strip_prefix("Version: "));
-            let wanted = versions.find(|version| {
+            let wanted = apt.source_versions("rustc")?.into_iter().find(|version| {
                 let rest = version.strip_prefix(release);
                 rest.is_some_and(|rest| rest.starts_with(['+', '-']))
             });
             let missing = || format!("{SUITES} have no rustc {release}");
-            Ok(wanted.map(str::to_owned).ok_or_else(missing)?)
+            Ok(wanted.ok_or_else(missing)?)
         },
     )?;
-    run(apt
-        .command("apt-get")
-        .args(["source", "--download-only", "--tar-only", "--only-source"])
-        .arg(format!("rustc={version}"))
-        .current_dir(&cache))?;
-    let archive = fs::read_dir(&cache)?
-        .flatten()
-        .map(|entry| entry.path())
-        .find(|path| path.to_string_lossy().contains(".orig.tar."))
-        .ok_or("apt-get source left no archive")?;
+    let archive = apt.fetch_source("rustc", &version, &cache)?;
     let fresh = cache.join("new");
     let _ = fs::remove_dir_all(&fresh);
     fs::create_dir_all(&fresh)?;

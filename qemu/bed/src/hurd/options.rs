@@ -1,15 +1,16 @@
 //! `qemu/run`: one program in a boot of its own, its output and status those of the command.
 
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use super::frames::Frame;
 use super::session::shell_word;
 use super::{Ended, Libc, Program, Root, Session, cargo};
-use crate::packages::cache_directory;
+use crate::packages::{self, cache_directory};
 use crate::{Result, workspace};
 
 const USAGE: &str = "\
@@ -272,6 +273,18 @@ pub(super) fn build_preload(root: &Root) -> Result<PathBuf> {
         true => Ok(out.join("libshm-hurd.so")),
         false => Err("make could not build glibc/; SHM_PRELOAD may name a library".into()),
     }
+}
+
+/// Builds qemu/guest's `segment` at `program`, linked with `words` too.
+pub(super) fn build_segment(root: &Root, program: &Path, words: &[OsString]) -> Result<()> {
+    packages::run(
+        Command::new(workspace().join("qemu/cc"))
+            .env("HURD_ROOT", root.path())
+            .args(["-O2", "-o"])
+            .arg(program)
+            .arg(workspace().join("qemu/guest/segment.c"))
+            .args(words),
+    )
 }
 
 /// cargo's target directory, as [`crate::output`] has it.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use super::options::build_segment;
 use super::script::{self, Step};
 use super::{Root, Session};
 use crate::packages::{output, run};
@@ -146,16 +147,11 @@ pub fn suite(root: &Root) -> Result<Counts> {
         "/usr/bin/update-alternatives".to_owned(),
     ));
     let libraries = package.tree().join("usr/lib/x86_64-gnu");
-    for (name, link) in [("segment", ""), ("segment-linked", "-lshm-hurd")] {
+    for (name, link) in [("segment", None), ("segment-linked", Some("-lshm-hurd"))] {
         let program = package.directory.join(name);
-        run(Command::new(workspace().join("qemu/cc"))
-            .env("HURD_ROOT", root.path())
-            .args(["-O2", "-o"])
-            .arg(&program)
-            .arg(guest.join("segment.c"))
-            .arg("-L")
-            .arg(&libraries)
-            .args(link.split_whitespace()))?;
+        let mut words = vec!["-L".into(), libraries.clone().into_os_string()];
+        words.extend(link.map(Into::into));
+        build_segment(root, &program, &words)?;
         session.files.push((program, format!("/bed/{name}")));
     }
     let steps: Vec<Step> = LIFE
