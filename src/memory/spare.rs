@@ -15,15 +15,15 @@
 //!    way, which the kernel counts until it has queued the page's message. Only then is the
 //!    object kept.
 //!
+//! If anything is found otherwise, or if a page of the segment ever came back, the object is
+//! destroyed as large ones are.
+//!
 //! # Nor may its users touch the next
 //!
 //! Whoever maps an object can ask the kernel for its name, and who has the name can flush the
 //! object's pages (README, "What no server can promise here"). The name stays good for as long as
 //! the object. So an object that tasks of one user alone have mapped is kept, and serves segments
 //! that a task of the same user is the first to map.
-//!
-//! If anything is found otherwise, or if a page of the segment ever came back, the object is
-//! destroyed as large ones are.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -5,7 +5,7 @@ use bare::client::Answer;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq};
 use mig::error::check as check_kern;
-use mig::right::{Name, SendRight};
+use mig::right::SendRight;
 use mig::{sys, trap};
 
 use crate::ground::{
@@ -32,21 +32,19 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
 }
 
 /// What the kernel calls the object behind a mapping.
-fn object(mapping: &Mapping<'_>) -> Result<Name, alloc::string::String> {
-    // The reference goes at once: only the name is compared.
+/// As long as the right is held, no other object has that name.
+fn object(mapping: &Mapping<'_>) -> Result<SendRight, alloc::string::String> {
     let region = vm::region(trap::mach_task_self(), mapping.address()).told()?;
-    Ok(region.object.name())
+    Ok(region.object)
 }
 
 fn serves_the_next(ground: &Ground) -> Outcome {
     let again = within(SOON, || {
-        let one = |_| -> Result<Name, alloc::string::String> {
+        let one = |_| -> Result<SendRight, alloc::string::String> {
             let segment = ground.segment(3 * PAGE)?;
             let mapping = segment.attach(0, 0)?;
             mapping.write(0, 1);
-            // Held until the end, or the name could come back for another object.
-            let name = object(&mapping)?;
-            Ok(name)
+            object(&mapping)
         };
         let names = [0, 1].map(one);
         matches!(&names, [Ok(one), Ok(other)] if one == other)
