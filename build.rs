@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use mig::build::{Build, Interface};
+use mig::{Build, Interface};
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let build = Build::new("shm")
         .interface(interface)
         .include("defs")
-        .mach_types("::mig::sys");
+        .mach_types("::gnumach::sys");
     match build.compile() {
         Ok(_) => ExitCode::SUCCESS,
         Err(error) => {

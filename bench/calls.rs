@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use shm::client::{self, Errno, IPC_CREAT, IPC_PRIVATE, shmlba};
+use sysvshm::client::{self, Errno, IPC_CREAT, IPC_PRIVATE, shmlba};
 
 use crate::Effort;
 use crate::clock::timed;

@@ -3,7 +3,7 @@
 use std::io;
 use std::ptr;
 
-use shm::client::{self, IPC_CREAT, IPC_PRIVATE};
+use sysvshm::client::{self, IPC_CREAT, IPC_PRIVATE};
 
 use crate::Effort;
 use crate::clock::ticks;

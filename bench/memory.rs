@@ -2,7 +2,7 @@
 
 use std::ptr::{self, NonNull};
 
-use shm::client::{Errno, shmlba};
+use sysvshm::client::{Errno, shmlba};
 
 /// Writes a byte to each page.
 ///

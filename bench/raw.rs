@@ -2,10 +2,10 @@
 
 use std::ffi::{c_char, c_int};
 
-use mig::sys::{kern_return_t, mach_port_t};
-use mig::trap::mach_task_self;
-use shm::client::shmlba;
-use shm::wire;
+use gnumach::sys::{kern_return_t, mach_port_t};
+use gnumach::trap::mach_task_self;
+use shm::wire::defs as wire;
+use sysvshm::client::shmlba;
 
 use crate::Effort;
 use crate::clock::timed;

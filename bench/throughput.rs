@@ -4,7 +4,7 @@ use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::ptr;
 use std::time::{Duration, Instant};
 
-use shm::client::{self, Errno, IPC_CREAT, IPC_PRIVATE, shmlba};
+use sysvshm::client::{self, Errno, IPC_CREAT, IPC_PRIVATE, shmlba};
 
 use crate::Effort;
 use crate::memory::touch;

@@ -38,7 +38,7 @@ bed() {
     need_packages
     need_cargo
     cd "$(dirname "$0")/.." || exit 1
-    exec cargo run --quiet --package bed -- "$@"
+    exec cargo run --quiet --package runner -- "$@"
 }
 
 # The same in the caller's directory, and, since cargo may be the caller, for the
@@ -50,7 +50,7 @@ bed_here() {
     (
         unset RUSTC_BOOTSTRAP RUSTFLAGS CARGO_ENCODED_RUSTFLAGS \
             CARGO_UNSTABLE_BUILD_STD CARGO_BUILD_TARGET
-        cargo build --quiet --package bed --manifest-path "$manifest"
+        cargo build --quiet --package runner --manifest-path "$manifest"
     ) || exit 125
-    exec "${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/debug/bed" "$@"
+    exec "${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/debug/runner" "$@"
 }

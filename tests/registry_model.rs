@@ -2,8 +2,9 @@
 //! nattch.
 
 use proptest::prelude::*;
+use shm::registry::permission;
 use shm::registry::{Demand, Departure, Holder, Lookup, NewSegment, Registry};
-use shm::{AttachFlags, Caller, Error, GetFlags, Id, Limits, Pid, Usage, Which, permission};
+use shm::{AttachFlags, Caller, Error, GetFlags, Id, Limits, Pid, Usage, Which};
 use std::collections::BTreeSet;
 
 const ROOT: Caller<'_> = Caller {

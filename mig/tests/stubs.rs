@@ -1,4 +1,4 @@
-//! `mig::build` on a toy interface, with the MIG of this machine.
+//! `mig` on a toy interface, with the MIG of this machine.
 //!
 //! Where there is no MIG or no Mach header, a test that needs them says so in a line.
 
@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use mig::build::{Build, Error, Interface};
+use mig::{Build, Error, Interface};
 
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 
@@ -116,12 +116,12 @@ fn bindings_hold_types_constants_and_both_sides() {
 #[test]
 fn mach_types_can_come_from_another_module() {
     let out = directory("mach-types");
-    let build = build(&out, "tests/arith.defs").mach_types("::mig::sys");
+    let build = build(&out, "tests/arith.defs").mach_types("::gnumach::sys");
     let Some(path) = compile("mach_types", build) else {
         return;
     };
     let text = fs::read_to_string(path).unwrap();
-    assert!(text.contains("use ::mig::sys::*;"));
+    assert!(text.contains("use ::gnumach::sys::*;"));
     assert!(text.contains("server: mach_port_t") && !text.contains("pub type mach_port_t"));
     assert!(!text.contains("pub struct mach_msg_header"));
 }

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use mig::build::{Build, Interface};
+use mig::{Build, Interface};
 
 fn main() -> ExitCode {
     for argument in [
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     match Build::new("bed")
         .interface(bed)
         .include("defs")
-        .mach_types("::mig::sys")
+        .mach_types("::gnumach::sys")
         .compile()
     {
         Ok(_) => ExitCode::SUCCESS,

@@ -4,10 +4,10 @@
 use super::Engine;
 use super::verify::Depends;
 use crate::Result;
-use crate::flags::AttachFlags;
-use crate::id::Pid;
-use crate::permission::Caller;
-use crate::world::World;
+use crate::engine::world::World;
+use crate::registry::flags::AttachFlags;
+use crate::registry::id::Pid;
+use crate::registry::permission::Caller;
 
 /// A new attachment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 #![forbid(unsafe_code)]
 
 use super::Engine;
+use crate::engine::world::{Survey, World};
 use crate::registry::Departure;
-use crate::world::{Survey, World};
 use crate::{Error, Result};
 
 impl<W: World> Engine<W> {

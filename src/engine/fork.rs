@@ -3,8 +3,8 @@
 
 use super::Engine;
 use crate::Result;
-use crate::id::Pid;
-use crate::world::World;
+use crate::engine::world::World;
+use crate::registry::id::Pid;
 
 impl<W: World> Engine<W> {
     /// Before a fork of `parent`: counts each of its attachments once more, under a

@@ -3,9 +3,9 @@
 
 use super::{Book, Engine};
 use crate::Result;
-use crate::id::Id;
+use crate::engine::world::{Survey, World};
+use crate::registry::id::Id;
 use crate::registry::{Holder, Suspect};
-use crate::world::{Survey, World};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 

@@ -3,13 +3,13 @@
 #![forbid(unsafe_code)]
 
 use super::{Attachment, Holder, Registry, Serial, Suspect};
-use crate::address::Target;
-use crate::flags::AttachFlags;
-use crate::id::{Id, Pid};
-use crate::limits::mapped_size;
-use crate::permission::Caller;
-use crate::segment::Segment;
-use crate::world::Placement;
+use crate::engine::world::Placement;
+use crate::registry::address::Target;
+use crate::registry::flags::AttachFlags;
+use crate::registry::id::{Id, Pid};
+use crate::registry::limits::mapped_size;
+use crate::registry::permission::Caller;
+use crate::registry::segment::Segment;
 use crate::{Error, Result};
 use alloc::vec::Vec;
 

@@ -2,11 +2,11 @@
 #![forbid(unsafe_code)]
 
 use super::Registry;
-use crate::id::Id;
-use crate::permission::{Access, Caller, MODE_BITS, NOBODY};
-use crate::segment::Segment;
-use crate::stat::{Stat, Which};
-use crate::world::Usage;
+use crate::engine::world::Usage;
+use crate::registry::id::Id;
+use crate::registry::permission::{Access, Caller, MODE_BITS, NOBODY};
+use crate::registry::segment::Segment;
+use crate::registry::stat::{Stat, Which};
 use crate::{Error, Result};
 
 impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {

@@ -2,12 +2,12 @@
 #![forbid(unsafe_code)]
 
 use super::Registry;
-use crate::flags::GetFlags;
-use crate::id::{Id, Pid};
-use crate::key::Key;
-use crate::limits::{SEGMENTS_MAX, SHMMIN, mapped_size, pages};
-use crate::permission::{Access, Caller, Ownership};
-use crate::segment::{Naming, Segment};
+use crate::registry::flags::GetFlags;
+use crate::registry::id::{Id, Pid};
+use crate::registry::key::Key;
+use crate::registry::limits::{SEGMENTS_MAX, SHMMIN, mapped_size, pages};
+use crate::registry::permission::{Access, Caller, Ownership};
+use crate::registry::segment::{Naming, Segment};
 use crate::{Error, Result};
 
 /// The arguments of shmget(2).

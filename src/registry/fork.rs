@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::{Attachment, Holder, Registry};
-use crate::id::Pid;
+use crate::registry::id::Pid;
 use crate::{Error, Result};
 use alloc::vec::Vec;
 

@@ -1,8 +1,8 @@
 //! Steps of the registry that calls through the engine cannot order at will.
 
 use super::*;
-use crate::flags::{AttachFlags, GetFlags};
-use crate::permission::{Caller, Ownership};
+use crate::registry::flags::{AttachFlags, GetFlags};
+use crate::registry::permission::{Caller, Ownership};
 use crate::{Pid, Which};
 
 type Plain = Registry<&'static str, u32, &'static str>;

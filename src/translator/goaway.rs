@@ -3,8 +3,8 @@
 use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use gnumach::trap;
 use hurd_sys as sys;
-use mig::trap;
 use shm::{Error, Result};
 
 use super::guard::guard_code;

@@ -1,7 +1,7 @@
 //! The translator: trivfs start-up, and one module for each thing the Hurd asks of it.
 //!
 //! Requests are served by libports's threads, with 64 KiB of stack each. The pager and the
-//! hints have threads of their own; see [`shm::service`].
+//! hints have threads of their own; see [`shm::wire`].
 
 mod goaway;
 mod guard;
@@ -20,11 +20,11 @@ use std::ptr;
 use std::sync::OnceLock;
 use std::thread;
 
+use gnumach::right::{SendRight, valid};
+use gnumach::trap;
 use hurd_sys as sys;
-use mig::right::{SendRight, valid};
-use mig::trap;
 use shm::Limits;
-use shm::service::Service;
+use shm::wire::Service;
 
 use self::platform::Hurd;
 
@@ -165,7 +165,7 @@ unsafe extern "C" fn demultiplex(
 ) -> c_int {
     // SAFETY: libports's loop hands in a request and room for its reply; the stubs are MIG's.
     unsafe {
-        match shm::wire::sysvshm_server_lookup(request.cast()) {
+        match shm::wire::defs::sysvshm_server_lookup(request.cast()) {
             Some(routine) => {
                 routine(request.cast(), reply.cast());
                 1

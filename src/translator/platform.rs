@@ -5,10 +5,10 @@ use std::io::Read as _;
 use std::ptr;
 use std::time::Instant;
 
+use gnumach::right::{Name, SendRight};
+use gnumach::trap;
 use hurd_sys as sys;
-use mig::right::{Name, SendRight};
-use mig::trap;
-use shm::memory::kernel::Platform;
+use shm::mach::platform::Platform;
 use shm::{Error, Pid, Result};
 
 use super::log;
@@ -31,7 +31,7 @@ impl Hurd {
     pub fn new() -> Result<Self> {
         // SAFETY: takes nothing, and answers a reference that is ours.
         let proc_server = unsafe { SendRight::from_raw(sys::getproc()) };
-        if !mig::right::valid(proc_server.name()) {
+        if !gnumach::right::valid(proc_server.name()) {
             return Err(Error::ESRCH);
         }
         Ok(Self {

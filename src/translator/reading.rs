@@ -9,9 +9,9 @@ use std::ffi::c_int;
 use std::ptr;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use gnumach::sync::Mutex;
+use gnumach::trap;
 use hurd_sys as sys;
-use mig::sync::Mutex;
-use mig::trap;
 use shm::{Error, Result};
 
 use super::guard::guard_code;

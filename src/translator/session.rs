@@ -4,11 +4,11 @@ use std::ffi::c_ulong;
 use std::ptr;
 use std::slice;
 
+use gnumach::right::Name;
 use hurd_sys as sys;
-use mig::right::Name;
 use shm::Caller;
-use shm::routines::Session;
-use shm::wire::sysvshm_client_t;
+use shm::wire::defs::sysvshm_client_t;
+use shm::wire::stubs::Session;
 
 use super::guard::guard;
 use super::{ports, service};

@@ -41,7 +41,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
 
 /// Bytes in a page.
-pub const PAGE: u64 = shm::limits::PAGE_SIZE;
+pub const PAGE: u64 = shm::registry::limits::PAGE_SIZE;
 
 /// What exists, as the tests see it.
 #[derive(Default)]

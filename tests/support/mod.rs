@@ -22,7 +22,7 @@ pub use limits::{Limits, with_limits};
 pub use memory::{Mapping, far, page};
 pub use process::{Child, Ids, Link, Status, in_child, in_child_as};
 pub use segment::{Attachment, Segment, attach, detach, exists, fresh_key, nattch};
-pub use shm::client::{self, Errno, ShmidDs};
+pub use sysvshm::client::{self, Errno, ShmidDs};
 
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::atomic::{AtomicBool, Ordering};

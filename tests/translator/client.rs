@@ -1,8 +1,8 @@
 //! shm.defs from a client's side: an open of the node, and the calls on it.
 
-use mig::right::{NULL, Name, SendRight};
-use mig::{sys, trap};
-use shm::wire;
+use gnumach::right::{NULL, Name, SendRight};
+use gnumach::{sys, trap};
+use shm::wire::defs as wire;
 
 /// Errors as the Hurd numbers them.
 pub const EPERM: i32 = 0x4000_0001;

@@ -1,8 +1,8 @@
 //! Peers that send what they like.
 
+use gnumach::right::{DEAD, NULL, ReceiveRight, SendRight};
+use gnumach::trap;
 use hurd_sys as sys;
-use mig::right::{DEAD, NULL, ReceiveRight, SendRight};
-use mig::trap;
 
 use super::client::{CREATE, Client, EINVAL, ESRCH, Task};
 use super::node::Node;
@@ -69,7 +69,7 @@ fn a_task_that_dies_meanwhile_is_no_harm() {
 
 #[repr(C, align(8))]
 struct Message {
-    head: mig::sys::mach_msg_header_t,
+    head: gnumach::sys::mach_msg_header_t,
     body: [u64; 64],
 }
 
@@ -78,12 +78,12 @@ struct Message {
 fn send(port: u32, id: i32, size: usize, fill: u64) -> Option<i32> {
     let reply = ReceiveRight::allocate().unwrap();
     let mut message = Message {
-        head: mig::sys::mach_msg_header_t::default(),
+        head: gnumach::sys::mach_msg_header_t::default(),
         body: [fill; 64],
     };
     message.head.msgh_bits =
-        mig::sys::MACH_MSG_TYPE_COPY_SEND | (mig::sys::MACH_MSG_TYPE_MAKE_SEND_ONCE << 8);
-    message.head.msgh_size = (size_of::<mig::sys::mach_msg_header_t>() + size) as u32;
+        gnumach::sys::MACH_MSG_TYPE_COPY_SEND | (gnumach::sys::MACH_MSG_TYPE_MAKE_SEND_ONCE << 8);
+    message.head.msgh_size = (size_of::<gnumach::sys::mach_msg_header_t>() + size) as u32;
     message.head.__bindgen_anon_1.msgh_remote_port = port;
     message.head.__bindgen_anon_2.msgh_local_port = reply.name();
     message.head.msgh_id = id;
@@ -91,7 +91,9 @@ fn send(port: u32, id: i32, size: usize, fill: u64) -> Option<i32> {
     let code = unsafe {
         trap::mach_msg(
             &mut message.head,
-            (mig::sys::MACH_SEND_MSG | mig::sys::MACH_RCV_MSG | mig::sys::MACH_RCV_TIMEOUT) as _,
+            (gnumach::sys::MACH_SEND_MSG
+                | gnumach::sys::MACH_RCV_MSG
+                | gnumach::sys::MACH_RCV_TIMEOUT) as _,
             message.head.msgh_size,
             size_of::<Message>() as _,
             reply.name(),
@@ -120,7 +122,10 @@ fn messages_of_a_wrong_shape_are_answered_with_an_error() {
             );
         }
     }
-    assert_eq!(send(client.port(), 42050, 0, 0), Some(mig::sys::MIG_BAD_ID));
+    assert_eq!(
+        send(client.port(), 42050, 0, 0),
+        Some(gnumach::sys::MIG_BAD_ID)
+    );
     unharmed(&node, pid);
 }
 
@@ -187,9 +192,9 @@ fn forged_notifications_change_nothing() {
     for notification in 64..=72 {
         send(client.port(), notification, 16, 0);
     }
-    let mut head = mig::sys::mach_msg_header_t {
-        msgh_bits: mig::sys::MACH_MSG_TYPE_COPY_SEND,
-        msgh_size: size_of::<mig::sys::mach_msg_header_t>() as _,
+    let mut head = gnumach::sys::mach_msg_header_t {
+        msgh_bits: gnumach::sys::MACH_MSG_TYPE_COPY_SEND,
+        msgh_size: size_of::<gnumach::sys::mach_msg_header_t>() as _,
         msgh_id: 70,
         ..Default::default()
     };
@@ -198,7 +203,7 @@ fn forged_notifications_change_nothing() {
     unsafe {
         trap::mach_msg(
             &mut head,
-            mig::sys::MACH_SEND_MSG as _,
+            gnumach::sys::MACH_SEND_MSG as _,
             head.msgh_size,
             0,
             0,

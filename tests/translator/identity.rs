@@ -1,7 +1,7 @@
 //! Who may do what, by the ids of the open.
 
+use gnumach::right::{NULL, SendRight};
 use hurd_sys as sys;
-use mig::right::{NULL, SendRight};
 
 use super::client::{CREATE, Client, EACCES, EPERM, RDONLY};
 use super::node::Node;
@@ -17,7 +17,7 @@ fn become_user(uids: &[u32], gids: &[u32]) {
         let code = sys::auth_makeauth(
             own.name(),
             std::ptr::null(),
-            mig::sys::MACH_MSG_TYPE_COPY_SEND,
+            gnumach::sys::MACH_MSG_TYPE_COPY_SEND,
             0,
             uids.as_ptr(),
             uids.len() as _,

@@ -98,7 +98,10 @@ fn killed_while_attached_memory_stays_and_calls_fail_cleanly() {
     assert_eq!(attachment.word(0).load(Ordering::Relaxed), 0xfeed);
     attachment.word(1).store(1, Ordering::Relaxed);
     // The old port is dead, and says so at once.
-    let dead = [mig::sys::MACH_SEND_INVALID_DEST, mig::sys::MIG_SERVER_DIED];
+    let dead = [
+        gnumach::sys::MACH_SEND_INVALID_DEST,
+        gnumach::sys::MIG_SERVER_DIED,
+    ];
     let error = client.stat(id).unwrap_err();
     assert!(dead.contains(&error), "{error:#x}");
     assert!(client.detach(attachment.address).is_err());

@@ -125,9 +125,9 @@ fn a_child_of_fork_counts_from_before_it_runs() {
         let _token = client.fork_child(&ticket).unwrap();
         // SAFETY: the child's copies of the parent's names.
         unsafe {
-            let this = mig::trap::mach_task_self();
-            mig::trap::mach_port_deallocate(this, ticket.name());
-            mig::trap::mach_port_deallocate(this, attachment.token.name());
+            let this = gnumach::trap::mach_task_self();
+            gnumach::trap::mach_port_deallocate(this, ticket.name());
+            gnumach::trap::mach_port_deallocate(this, attachment.token.name());
         }
         attachment.word(0).store(9, Ordering::Relaxed);
         ready.write();

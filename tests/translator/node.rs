@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use gnumach::right::{SendRight, valid};
 use hurd_sys as sys;
-use mig::right::{SendRight, valid};
 
 use super::client::Client;
 

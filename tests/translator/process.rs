@@ -2,9 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use gnumach::right::{NULL, SendRight, valid};
+use gnumach::trap;
 use hurd_sys as sys;
-use mig::right::{NULL, SendRight, valid};
-use mig::trap;
 
 /// A child, killed and reaped when dropped.
 pub struct Child {
@@ -134,9 +134,9 @@ pub fn alive(pid: i32) -> bool {
         let mut kind = 0;
         // SAFETY: a valid out-pointer.
         let code = unsafe {
-            mig::sys::mig_k_mach_port_type(trap::mach_task_self(), task.name(), &mut kind)
+            gnumach::sys::mig_k_mach_port_type(trap::mach_task_self(), task.name(), &mut kind)
         };
-        code == 0 && kind & (1 << (mig::sys::MACH_PORT_RIGHT_SEND + 16)) != 0
+        code == 0 && kind & (1 << (gnumach::sys::MACH_PORT_RIGHT_SEND + 16)) != 0
     })
 }
 
@@ -172,7 +172,7 @@ pub fn holdings(pid: i32) -> Holdings {
             trap::vm_deallocate(
                 trap::mach_task_self(),
                 pages as _,
-                4 * count as mig::sys::vm_size_t,
+                4 * count as gnumach::sys::vm_size_t,
             );
         }
     }
@@ -189,13 +189,13 @@ fn threads(task: &SendRight) -> usize {
     // SAFETY: valid out-pointers; the array and the rights in it are ours.
     unsafe {
         assert_eq!(
-            mig::sys::mig_k_task_threads(task.name(), &mut list, &mut count),
+            gnumach::sys::mig_k_task_threads(task.name(), &mut list, &mut count),
             0
         );
         for thread in std::slice::from_raw_parts(list, count as usize) {
             drop(SendRight::from_raw(*thread));
         }
-        let bytes = 4 * count as mig::sys::vm_size_t;
+        let bytes = 4 * count as gnumach::sys::vm_size_t;
         trap::vm_deallocate(trap::mach_task_self(), list.addr() as _, bytes);
     }
     count as usize

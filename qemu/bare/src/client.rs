@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use mig::error::{Kern, check};
-use mig::right::{NULL, Name, SendRight};
-use mig::{sys, trap};
-use shm::wire;
+use gnumach::error::{Kern, check};
+use gnumach::right::{NULL, Name, SendRight};
+use gnumach::{sys, trap};
+use shm::wire::defs as wire;
 
 use crate::bed;
 

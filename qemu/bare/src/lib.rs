@@ -6,7 +6,7 @@ extern crate alloc;
 
 pub mod client;
 
-mig::include_bindings! {
+gnumach::include_bindings! {
     /// The bed's own requests.
     pub mod bed = "bed";
 }

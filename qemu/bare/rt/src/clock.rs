@@ -4,7 +4,7 @@ use core::arch::x86_64::_rdtsc;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
-use mig::sys;
+use gnumach::sys;
 
 use crate::mig_support::{mach_host_self, mach_msg, mig_get_reply_port, mig_put_reply_port};
 

@@ -2,8 +2,8 @@
 
 use core::mem::size_of;
 
-use mig::right::{Name, valid};
-use mig::{sys, trap};
+use gnumach::right::{Name, valid};
+use gnumach::{sys, trap};
 
 /// Releases every right and out-of-line area of a message that was received and not taken
 /// over, or made and not sent (`mach/mach.h`).

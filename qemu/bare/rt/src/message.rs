@@ -1,8 +1,8 @@
 //! Small messages between the programs of a bed, and what the kernel tells a parent.
 
-use mig::error::{Kern, check};
-use mig::right::{NULL, ReceiveRight, SendRight, valid};
-use mig::sys;
+use gnumach::error::{Kern, check};
+use gnumach::right::{NULL, ReceiveRight, SendRight, valid};
+use gnumach::sys;
 
 use crate::mig_support::{mach_msg, mach_task_self};
 

@@ -3,8 +3,8 @@
 use core::ffi::{c_char, c_int, c_uint};
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use mig::right::valid;
-use mig::sys::{
+use gnumach::right::valid;
+use gnumach::sys::{
     self, MACH_RCV_INTERRUPT, MACH_RCV_INTERRUPTED, MACH_RCV_MSG, MACH_SEND_INTERRUPT,
     MACH_SEND_INTERRUPTED, MACH_SEND_MSG,
 };

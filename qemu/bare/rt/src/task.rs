@@ -3,9 +3,9 @@
 use alloc::boxed::Box;
 use core::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
-use mig::error::{Kern, check};
-use mig::right::{NULL, Name, ReceiveRight, SendRight, valid};
-use mig::sys;
+use gnumach::error::{Kern, check};
+use gnumach::right::{NULL, Name, ReceiveRight, SendRight, valid};
+use gnumach::sys;
 
 use crate::args;
 use crate::heap::{map, release_inherited_heap, unmap, with_heap_held};

@@ -7,10 +7,10 @@ use core::arch::naked_asm;
 use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use mig::error::{Kern, check};
-use mig::right::{NULL, Name, SendRight};
-use mig::sync::{Event, Mutex};
-use mig::sys;
+use gnumach::error::{Kern, check};
+use gnumach::right::{NULL, Name, SendRight};
+use gnumach::sync::{Event, Mutex};
+use gnumach::sys;
 
 use crate::heap::{map, unmap};
 use crate::memory::PAGE;

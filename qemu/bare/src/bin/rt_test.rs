@@ -18,9 +18,9 @@ use bare_rt::message::{self, Note};
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::task::{self, Ending};
 use bare_rt::{args, check, check_eq, thread};
-use mig::right::{ReceiveRight, SendRight};
-use mig::sync::Mutex;
-use mig::{sys, trap};
+use gnumach::right::{ReceiveRight, SendRight};
+use gnumach::sync::Mutex;
+use gnumach::{sys, trap};
 
 bare_rt::entry!(main);
 
@@ -55,7 +55,7 @@ fn main() {
 }
 
 /// An error of the kernel as a test's.
-fn told(error: mig::error::Kern) -> String {
+fn told(error: gnumach::error::Kern) -> String {
     error.to_string()
 }
 
@@ -382,6 +382,6 @@ fn two_tasks() -> Outcome {
     }
 }
 
-fn ports() -> Result<(ReceiveRight, ReceiveRight), mig::error::Kern> {
+fn ports() -> Result<(ReceiveRight, ReceiveRight), gnumach::error::Kern> {
     Ok((ReceiveRight::allocate()?, ReceiveRight::allocate()?))
 }

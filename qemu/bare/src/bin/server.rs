@@ -18,16 +18,16 @@ use core::time::Duration;
 use bare::bed;
 use bare_rt::clock::{self, Instant};
 use bare_rt::{println, task, thread};
-use mig::elastic::Pool;
-use mig::right::{Name, PortSet, ReceiveRight, SendRight};
-use mig::serve::{Next, Reply};
-use mig::sync::Mutex;
-use mig::{sys, trap};
-use shm::memory::kernel::Platform;
-use shm::memory::map;
-use shm::routines::Session as ShmSession;
-use shm::service::Service;
-use shm::wire::sysvshm_client_t;
+use gnumach::elastic::Pool;
+use gnumach::right::{Name, PortSet, ReceiveRight, SendRight};
+use gnumach::serve::{Next, Reply};
+use gnumach::sync::Mutex;
+use gnumach::{sys, trap};
+use shm::mach::platform::Platform;
+use shm::mach::region;
+use shm::wire::Service;
+use shm::wire::defs::sysvshm_client_t;
+use shm::wire::stubs::Session as ShmSession;
 use shm::{Caller, Error, Limits, Pid, Result};
 
 bare_rt::entry!(main);
@@ -166,16 +166,16 @@ extern "C" fn sysvshm_end(client: sysvshm_client_t) {
 }
 
 /// # Safety
-/// As [`mig::serve::Demux`].
+/// As [`gnumach::serve::Demux`].
 unsafe fn demux(request: *mut sys::mach_msg_header_t, reply: *mut Reply) -> bool {
     // SAFETY: handed through from our caller, to functions that MIG made for it.
     unsafe {
-        shm::wire::sysvshm_server(request.cast(), reply.cast()) != 0
+        shm::wire::defs::sysvshm_server(request.cast(), reply.cast()) != 0
             || bed::bed_server(request.cast(), reply.cast()) != 0
     }
 }
 
-fn spawn(work: Box<dyn FnOnce() + Send>) -> core::result::Result<(), mig::error::Kern> {
+fn spawn(work: Box<dyn FnOnce() + Send>) -> core::result::Result<(), gnumach::error::Kern> {
     thread::spawn(work, STACK).map(drop)
 }
 
@@ -205,7 +205,7 @@ fn main() {
     }
 }
 
-fn run(server: &'static Server) -> core::result::Result<(), mig::error::Kern> {
+fn run(server: &'static Server) -> core::result::Result<(), gnumach::error::Kern> {
     server.control.move_to(&server.requests)?;
     spawn(Box::new(|| server.service.pager().run()))?;
     server.service.run_hints(spawn)?;
@@ -433,7 +433,7 @@ fn count_names() -> (u32, u64) {
 
 fn count_regions() -> (u32, u64) {
     let (mut regions, mut bytes, mut address) = (0, 0, 0);
-    while let Ok(Some(region)) = map::region(trap::mach_task_self(), address) {
+    while let Ok(Some(region)) = region::region(trap::mach_task_self(), address) {
         regions += 1;
         bytes += region.size;
         address = region.address + region.size;

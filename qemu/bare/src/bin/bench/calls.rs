@@ -4,10 +4,10 @@ use alloc::format;
 use core::cell::{Cell, RefCell};
 
 use bare::client::{Answer, Session};
-use mig::error::check;
-use mig::right::{Name, ReceiveRight, SendRight};
-use mig::{sys, trap};
-use shm::wire::SYSVSHM_HELD;
+use gnumach::error::check;
+use gnumach::right::{Name, ReceiveRight, SendRight};
+use gnumach::{sys, trap};
+use shm::wire::defs::SYSVSHM_HELD;
 
 use crate::table::{Series, Table, timed_call, turns};
 use crate::{Bench, CREATE, MIB};
@@ -71,7 +71,7 @@ pub fn unmap(address: usize, size: u64) -> Answer<()> {
 
 /// One kernel call by message: `vm_region` of this task.
 fn region(address: usize) -> Answer<()> {
-    shm::memory::map::region(trap::mach_task_self(), address as u64).map(drop)
+    shm::mach::region::region(trap::mach_task_self(), address as u64).map(drop)
 }
 
 /// Attachments of the caller that come and go in pairs of timed calls.

@@ -6,7 +6,7 @@ use core::time::Duration;
 use bare::client::Answer;
 use bare_rt::clock;
 use bare_rt::task::{self, Child};
-use shm::wire::SYSVSHM_HELD;
+use shm::wire::defs::SYSVSHM_HELD;
 
 use crate::calls::attach_and_detach;
 use crate::table::{Series, Table, timed_call, turns};

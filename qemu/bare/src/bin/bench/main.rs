@@ -22,7 +22,7 @@ use table::Table;
 bare_rt::entry!(main);
 
 const MIB: u64 = 1 << 20;
-const CREATE: u32 = shm::wire::SYSVSHM_CREATE;
+const CREATE: u32 = shm::wire::defs::SYSVSHM_CREATE;
 
 fn main() {
     let Some(port) = bare_rt::bootstrap() else {

@@ -4,8 +4,8 @@ use alloc::format;
 use core::cell::Cell;
 
 use bare::client::Answer;
-use mig::error::check;
-use mig::trap;
+use gnumach::error::check;
+use gnumach::trap;
 
 use crate::calls::unmap;
 use crate::table::{Table, timed, turns};

@@ -5,9 +5,9 @@ use alloc::string::{String, ToString};
 use bare::client::{Answer, Control, Session};
 use bare_rt::message::{self, Note, WORDS};
 use bare_rt::task::{self, Child, Ending};
-use mig::error::{Kern, check};
-use mig::right::{NULL, ReceiveRight, SendRight};
-use mig::{sys, trap};
+use gnumach::error::{Kern, check};
+use gnumach::right::{NULL, ReceiveRight, SendRight};
+use gnumach::{sys, trap};
 
 /// Milliseconds that any one act may take.
 const SOON: u32 = 20_000;

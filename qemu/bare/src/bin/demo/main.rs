@@ -17,8 +17,9 @@ use alloc::string::String;
 use bare::client::{Answer, Control, Session, is};
 use bare_rt::println;
 use bare_rt::task::Ending;
-use mig::sys;
-use shm::{Error, wire};
+use gnumach::sys;
+use shm::Error;
+use shm::wire::defs as wire;
 
 use actor::Actor;
 use stage::Stage;

@@ -2,8 +2,8 @@
 
 use bare_rt::check_eq;
 use bare_rt::suite::{Outcome, Suite};
-use mig::trap;
-use shm::wire::{
+use gnumach::trap;
+use shm::wire::defs::{
     SYSVSHM_BY_INDEX, SYSVSHM_BY_INDEX_ANY, SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE, SYSVSHM_EXEC,
     SYSVSHM_HUGETLB, SYSVSHM_NORESERVE, SYSVSHM_RDONLY, SYSVSHM_REMAP, SYSVSHM_RND,
 };
@@ -287,7 +287,7 @@ fn unknown_arguments(ground: &Ground) -> Outcome {
     check_refused!(ground.root.stat_how(segment.id, 3), EINVAL);
     check_refused!(ground.root.stat_how(segment.id, u32::MAX), EINVAL);
     check_refused!(ground.root.fork_child(trap::mach_task_self(), 0), EINVAL);
-    let port = mig::right::ReceiveRight::allocate().told()?;
+    let port = gnumach::right::ReceiveRight::allocate().told()?;
     let right = port.make_send().told()?;
     check_refused!(
         ground.root.fork_child(trap::mach_task_self(), right.name()),

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, println};
-use mig::right::{Name, ReceiveRight, SendRight};
-use mig::{sys, trap};
+use gnumach::right::{Name, ReceiveRight, SendRight};
+use gnumach::{sys, trap};
 
 use crate::ground::{Ground, PAGE, RESPONSE, SOON, Told, within};
 use crate::leaks::Level;

@@ -11,9 +11,9 @@ use bare_rt::clock::{self, Instant};
 use bare_rt::println;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::task::{self, Child, Ending};
-use mig::error::Kern;
-use mig::right::Name;
-use mig::trap;
+use gnumach::error::Kern;
+use gnumach::right::Name;
+use gnumach::trap;
 use shm::{Error, Limits};
 
 use crate::message::Message;

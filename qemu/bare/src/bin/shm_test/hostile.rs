@@ -13,11 +13,11 @@ use bare::client::{Session, is};
 use bare_rt::clock::{self, Instant};
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println, thread};
-use mig::error;
-use mig::right::{DEAD, NULL, Name, ReceiveRight, SendRight};
-use mig::{sys, trap};
+use gnumach::error;
+use gnumach::right::{DEAD, NULL, Name, ReceiveRight, SendRight};
+use gnumach::{sys, trap};
 use shm::Error;
-use shm::memory::gate::{PATIENCE, PER_USER};
+use shm::mach::gate::{PATIENCE, PER_USER};
 
 use crate::ground::{Ground, PAGE, RESPONSE, SOON, Told, check_refused, within};
 use crate::leaks::{Level, Tolerance};

@@ -10,8 +10,8 @@ use bare::client::Holdings;
 use bare_rt::clock;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println};
-use mig::{sys, trap};
-use shm::wire::{SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE, SYSVSHM_REMAP};
+use gnumach::{sys, trap};
+use shm::wire::defs::{SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE, SYSVSHM_REMAP};
 
 use crate::ground::{Ground, PAGE, SOON, Told, check_refused, within, write};
 use crate::message::Message;
@@ -248,7 +248,7 @@ fn fork_rounds(ground: &Ground) -> Outcome {
 fn refused_rounds(ground: &Ground) -> Outcome {
     let segment = ground.segment(PAGE)?;
     let stranger = ground.caller(9, 9)?;
-    let forged = mig::right::ReceiveRight::allocate().told()?;
+    let forged = gnumach::right::ReceiveRight::allocate().told()?;
     let forged_right = forged.make_send().told()?;
     let id = segment.id;
     let task = trap::mach_task_self();
@@ -346,7 +346,7 @@ fn undelivered_rounds(ground: &Ground) -> Outcome {
     drop(segment.attach(0, 0)?);
     rounds(ground, 1000, |_| {
         let task = Task::empty().told()?;
-        let reply = mig::right::ReceiveRight::allocate().told()?;
+        let reply = gnumach::right::ReceiveRight::allocate().told()?;
         // The reply carries the token; nobody is there to receive it.
         Message::new(42002)
             .port(sys::MACH_MSG_TYPE_COPY_SEND, task.name())

@@ -7,9 +7,9 @@ use core::time::Duration;
 use bare_rt::clock;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq};
-use mig::right::{SendRight, valid};
-use mig::trap;
-use shm::wire::{SYSVSHM_CREATE, SYSVSHM_DEST, SYSVSHM_EXCLUSIVE, SYSVSHM_HELD};
+use gnumach::right::{SendRight, valid};
+use gnumach::trap;
+use shm::wire::defs::{SYSVSHM_CREATE, SYSVSHM_DEST, SYSVSHM_EXCLUSIVE, SYSVSHM_HELD};
 
 use crate::ground::{
     Client, Ground, PAGE, SOON, Segment, Told, check_refused, reach, reaches, read, within, write,

@@ -6,7 +6,7 @@ use bare_rt::clock::Instant;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println};
 use shm::Limits;
-use shm::wire::{SYSVSHM_BY_INDEX, SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE};
+use shm::wire::defs::{SYSVSHM_BY_INDEX, SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE};
 
 use crate::ground::{Ground, PAGE, Told, check_refused};
 

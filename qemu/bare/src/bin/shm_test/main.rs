@@ -73,7 +73,10 @@ fn null_request(ground: &Ground) -> Outcome {
     const COUNT: u32 = 1000;
     let began = Instant::now();
     for _ in 0..COUNT {
-        bare_rt::check_eq!(ground.root.version().told()?, shm::wire::SYSVSHM_VERSION);
+        bare_rt::check_eq!(
+            ground.root.version().told()?,
+            shm::wire::defs::SYSVSHM_VERSION
+        );
     }
     println!("an empty request takes {:?}", began.elapsed() / COUNT);
     ground.answers()

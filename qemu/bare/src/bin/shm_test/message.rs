@@ -3,9 +3,9 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use mig::error::{Kern, check};
-use mig::right::{NULL, Name, ReceiveRight};
-use mig::{sys, trap};
+use gnumach::error::{Kern, check};
+use gnumach::right::{NULL, Name, ReceiveRight};
+use gnumach::{sys, trap};
 
 /// Words of a header.
 const HEADER: usize = 4;

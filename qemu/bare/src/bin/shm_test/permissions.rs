@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use bare::client::Session;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq};
-use shm::wire::{SYSVSHM_CREATE, SYSVSHM_EXEC, SYSVSHM_RDONLY};
+use shm::wire::defs::{SYSVSHM_CREATE, SYSVSHM_EXEC, SYSVSHM_RDONLY};
 
 use crate::ground::{Ground, PAGE, Told, check_refused};
 

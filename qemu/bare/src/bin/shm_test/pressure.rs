@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println};
-use mig::trap;
-use shm::wire::SYSVSHM_RDONLY;
+use gnumach::trap;
+use shm::wire::defs::SYSVSHM_RDONLY;
 
 use crate::ground::{Ground, Mapping, PAGE, SOON, Segment, Told, pattern, read, within, write};
 use crate::vm;

@@ -4,9 +4,9 @@
 use bare::client::Answer;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq};
-use mig::error::check as check_kern;
-use mig::right::SendRight;
-use mig::{sys, trap};
+use gnumach::error::check as check_kern;
+use gnumach::right::SendRight;
+use gnumach::{sys, trap};
 
 use crate::ground::{
     Ground, Mapping, PAGE, SOON, Told, pattern, reach, reaches, read, within, write,

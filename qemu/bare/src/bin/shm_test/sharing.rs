@@ -5,8 +5,8 @@ use core::sync::atomic::Ordering;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::task::Ending;
 use bare_rt::{check, check_eq};
-use mig::{sys, trap};
-use shm::wire::{SYSVSHM_EXEC, SYSVSHM_RDONLY, SYSVSHM_REMAP, SYSVSHM_RND};
+use gnumach::{sys, trap};
+use shm::wire::defs::{SYSVSHM_EXEC, SYSVSHM_RDONLY, SYSVSHM_REMAP, SYSVSHM_RND};
 
 use crate::ground::{
     Ground, PAGE, SOON, Told, check_refused, pattern, reach, reaches, read, write,

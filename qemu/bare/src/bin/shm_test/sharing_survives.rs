@@ -13,9 +13,9 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::task::{self, Child};
 use bare_rt::{check, check_eq, println, thread};
-use mig::error;
-use mig::right::{NULL, ReceiveRight, SendRight};
-use mig::{sys, trap};
+use gnumach::error;
+use gnumach::right::{NULL, ReceiveRight, SendRight};
+use gnumach::{sys, trap};
 
 use crate::ground::{Ground, PAGE, Told, pattern, reach, reaches, read, write};
 use crate::message::{Message, receive};

@@ -1,8 +1,8 @@
 //! The kernel's address maps, as tests use them beside the server.
 
-use mig::error::{Kern, check};
-use mig::right::{NULL, Name, SendRight};
-use mig::{sys, trap};
+use gnumach::error::{Kern, check};
+use gnumach::right::{NULL, Name, SendRight};
+use gnumach::{sys, trap};
 
 use crate::ground::PAGE;
 

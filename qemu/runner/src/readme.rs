@@ -1,0 +1,171 @@
+//! The README's commands: every one of them is run by a test.
+
+use std::fs;
+use std::process;
+
+use crate::hurd::package::Package;
+use crate::hurd::script::{self, Step};
+use crate::hurd::{Root, Session};
+use crate::report::{Counts, Report};
+use crate::{Result, workspace};
+
+/// The section whose commands are for a Hurd, but for those of `qemu/`: the suite `readme` runs them there.
+const GUEST: &str = "Use on a Hurd";
+
+/// The section whose commands are for developers: the suite `develop` runs those that `qemu/test`
+/// is not itself.
+const DEVELOP: &str = "Develop";
+
+/// A line of a block that begins with "```sh".
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Command<'a> {
+    section: &'a str,
+    line: &'a str,
+}
+
+impl Command<'_> {
+    fn is_guests(&self) -> bool {
+        self.section == GUEST && !self.line.starts_with("qemu/")
+    }
+
+    /// `qemu/test` and names of suites, which a run of all suites runs.
+    fn is_suites(&self) -> bool {
+        self.section == DEVELOP && self.line.starts_with("qemu/test ")
+    }
+
+    fn is_developers(&self) -> bool {
+        (self.section == DEVELOP && !self.is_suites()) || self.line.starts_with("qemu/bench")
+    }
+}
+
+fn read() -> Result<String> {
+    Ok(fs::read_to_string(workspace().join("README.md"))?)
+}
+
+/// The commands of a text, in order, without what follows them as a comment.
+fn commands(text: &str) -> Vec<Command<'_>> {
+    let mut found = Vec::new();
+    let (mut section, mut inside) = ("", false);
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```sh";
+        } else if inside {
+            let line = match line.starts_with('#') {
+                true => "",
+                false => line.split(" #").next().unwrap_or_default().trim(),
+            };
+            if !line.is_empty() {
+                found.push(Command { section, line });
+            }
+        } else if let Some(title) = line.strip_prefix("## ") {
+            section = title;
+        }
+    }
+    found
+}
+
+/// The suite `demo`: the first command that a reader tries.
+pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool) {
+    if wanted("demo") {
+        println!("==> qemu/demo");
+        let ran = process::Command::new(workspace().join("qemu/demo"))
+            .current_dir(workspace())
+            .status();
+        let held = ran.is_ok_and(|status| status.success());
+        report.add("demo", "bare", Counts::check(held));
+    }
+}
+
+/// The suite `develop`: the commands for developers that need a Hurd root.
+///
+/// # Errors
+/// README.md cannot be read.
+pub fn develop(_root: &Root) -> Result<Counts> {
+    let text = read()?;
+    let mut counts = Counts::default();
+    for command in commands(&text).iter().filter(|it| it.is_developers()) {
+        println!("$ {}", command.line);
+        let ran = process::Command::new("sh")
+            .args(["-c", command.line])
+            .current_dir(workspace())
+            .status();
+        match ran.is_ok_and(|status| status.success()) {
+            true => counts.passed += 1,
+            false => counts.failed += 1,
+        }
+    }
+    Ok(counts)
+}
+
+/// The suite `readme`: the commands for a Hurd, one by one in a Hurd with the package's files.
+///
+/// # Errors
+/// The package cannot be built, or the system does not come up.
+pub fn suite(root: &Root) -> Result<Counts> {
+    let text = read()?;
+    let steps: Vec<Step> = commands(&text)
+        .iter()
+        .filter(|command| command.is_guests())
+        .map(|command| Step::new(command.line, command.line))
+        .collect();
+    if steps.is_empty() {
+        return Err(format!("README.md has no commands under \"{GUEST}\"").into());
+    }
+    let mut session = Session {
+        rerun: "qemu/test readme".to_owned(),
+        ..Package::build(root)?.session()?
+    };
+    // As the package's postinst does, which also sets the translator: here README does.
+    session.prepare += "ln -s /usr/lib/shm-hurd/ipctools /usr/bin/ipcs\n";
+    script::run(root, session, &steps, |it| it.errors.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Commands of the host, and the suite, or the script, that runs them.
+    const HOST: [(&str, &str); 4] = [
+        ("qemu/demo", "demo"),
+        ("qemu/bench --quick --rounds 3", "develop"),
+        ("qemu/test", ".ci/run"),
+        ("qemu/deb", "package"),
+    ];
+
+    #[test]
+    fn every_command_of_the_readme_is_run_by_a_test() {
+        let text = read().unwrap();
+        let commands = commands(&text);
+        for command in &commands {
+            let by_name = HOST.iter().any(|(line, _)| *line == command.line);
+            assert!(
+                by_name || command.is_guests() || command.is_suites() || command.is_developers(),
+                "no test runs `{}`: name it in qemu/runner/src/readme.rs",
+                command.line
+            );
+        }
+        for (line, _) in HOST {
+            let there = commands.iter().any(|command| command.line == line);
+            assert!(there, "README.md has no line `{line}`");
+        }
+        assert!(commands.iter().any(Command::is_guests));
+        let ci = fs::read_to_string(workspace().join(".ci/run")).unwrap();
+        assert!(ci.contains("exec qemu/test"));
+    }
+
+    #[test]
+    fn no_command_of_the_readme_hides_in_another_kind_of_block() {
+        let text = read().unwrap();
+        for fence in text.lines().filter(|line| line.contains("```")) {
+            assert!(["```", "```sh", "```mermaid"].contains(&fence), "{fence}");
+        }
+    }
+
+    #[test]
+    fn comments_and_other_blocks_are_no_commands() {
+        let text = "## A\n```sh\na b  # why\n# c\n\n```\n## B\n```x\nd\n```\ne\n```sh\nf\n```\n";
+        let wanted = [("A", "a b"), ("B", "f")];
+        let wanted = wanted.map(|(section, line)| Command { section, line });
+        assert_eq!(commands(text), wanted);
+    }
+}

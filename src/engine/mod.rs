@@ -1,0 +1,206 @@
+//! The engine: the four calls and fork, from the registry and a [`World`].
+//!
+//! One lock, the registry's, is taken for a few steps at a time and never held
+//! across a call that may reach the kernel or a task; see [`crate::engine::world`]. What the
+//! registry lets go of is dropped after unlocking, in one place, `locked`.
+//!
+//! The registry's records are a claim about the kernel's address maps. A call
+//! whose answer depends on them (stat, removal, detach, attaching a removed
+//! segment) has the segment's records surveyed first, without the lock, and drops
+//! those that are gone; notifications are only hints to do so earlier.
+#![forbid(unsafe_code)]
+
+mod attach;
+mod detach;
+mod fork;
+mod verify;
+pub mod world;
+
+pub use self::attach::Attached;
+
+use self::verify::Depends;
+use crate::engine::world::World;
+use crate::registry::flags::GetFlags;
+use crate::registry::id::{Id, Pid};
+use crate::registry::limits::Limits;
+use crate::registry::permission::{Caller, Ownership};
+use crate::registry::stat::{Counts, Info, Stat, Which};
+use crate::registry::{Demand, Lookup, NewSegment, Registry};
+use crate::{Error, Result};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use lock_api::Mutex;
+
+type Book<W> = Registry<Arc<<W as World>::Memory>, <W as World>::Task, <W as World>::Ticket>;
+
+/// System V shared memory, served to any number of threads.
+pub struct Engine<W: World> {
+    world: W,
+    registry: Mutex<W::RawMutex, Book<W>>,
+}
+
+impl<W: World> Engine<W> {
+    /// No segments. `hash_seed` should be a secret: clients choose keys.
+    pub fn new(world: W, limits: Limits, hash_seed: u64) -> Self {
+        Self {
+            world,
+            registry: Mutex::new(Registry::new(limits, hash_seed)),
+        }
+    }
+
+    /// What it was made with.
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
+    /// shmget(2). `size` is in bytes. `creator` tells the caller's process id; it
+    /// is called only to create, without the lock.
+    ///
+    /// # Errors
+    /// `ENOENT`, `EEXIST`, `EINVAL`, `EACCES`, `ENOSPC`, `ENOMEM`, as shmget(2) says
+    /// and in Linux's order, and those of `creator`.
+    pub fn get(
+        &self,
+        caller: &Caller<'_>,
+        key: i32,
+        size: u64,
+        flags: GetFlags,
+        creator: impl FnOnce() -> Result<Pid>,
+    ) -> Result<Id> {
+        let demand = Demand { key, size, flags };
+        let mapped = {
+            let registry = self.registry.lock();
+            match registry.lookup(caller, &demand)? {
+                Lookup::Found(id) => return Ok(id),
+                Lookup::Absent => registry.check_new(&demand)?,
+            }
+        };
+        // A segment needs an owner; a process without user ids can be none.
+        let owner = Ownership::of_new(caller, flags.mode()).ok_or(Error::EACCES)?;
+        // shmget(2), ENOMEM: no memory for the segment.
+        let memory = self
+            .world
+            .create_memory(mapped, flags.contains(GetFlags::NORESERVE))?;
+        let new = NewSegment {
+            owner,
+            creator: creator()?,
+            memory: Arc::new(memory),
+            now: self.now(),
+        };
+        self.locked(|registry| registry.create(caller, &demand, new))
+    }
+
+    /// shmctl(2), `IPC_STAT`, `SHM_STAT` and `SHM_STAT_ANY`.
+    ///
+    /// # Errors
+    /// `EINVAL`: no such segment; `EACCES`: no read permission.
+    pub fn stat(&self, caller: &Caller<'_>, which: Which) -> Result<Stat> {
+        self.verified(
+            |registry| registry.check_stat(caller, which),
+            Depends::Always,
+            |registry, id| registry.stat(id, |memory| self.world.usage(memory)),
+        )
+    }
+
+    /// shmctl(2), `IPC_SET`. Of `mode` the low nine bits count.
+    ///
+    /// # Errors
+    /// `EINVAL`: no such segment, or -1 for `uid` or `gid`; `EPERM`: neither
+    /// owner, creator nor privileged.
+    pub fn set(&self, caller: &Caller<'_>, id: i32, uid: u32, gid: u32, mode: u32) -> Result<()> {
+        let now = self.now();
+        self.verified(
+            |registry| registry.check_control(caller, id),
+            Depends::IfRemoved,
+            |registry, id| registry.set(id, uid, gid, mode, now),
+        )
+    }
+
+    /// shmctl(2), `IPC_RMID`.
+    ///
+    /// # Errors
+    /// `EINVAL`: no such segment; `EPERM`: as of [`Engine::set`].
+    pub fn remove(&self, caller: &Caller<'_>, id: i32) -> Result<()> {
+        self.verified(
+            |registry| registry.check_control(caller, id),
+            Depends::Always,
+            |registry, id| registry.remove(id),
+        )
+    }
+
+    /// shmctl(2), `SHM_LOCK` and `SHM_UNLOCK`. Only the mark: pages are not wired.
+    ///
+    /// # Errors
+    /// `EINVAL`: no such segment; `EPERM`: as of [`Engine::set`].
+    pub fn lock(&self, caller: &Caller<'_>, id: i32, locked: bool) -> Result<()> {
+        self.verified(
+            |registry| registry.check_control(caller, id),
+            Depends::IfRemoved,
+            |registry, id| registry.set_locked(id, locked),
+        )
+    }
+
+    /// shmctl(2), `IPC_INFO` and `SHM_INFO`. Costs the same with any number of
+    /// segments.
+    pub fn info(&self) -> Info {
+        let usage = self.world.total_usage();
+        self.registry.lock().info(usage)
+    }
+
+    /// Every segment by index, in one consistent view, whatever the modes say. The
+    /// records are not surveyed: `nattch` may count some that are gone.
+    pub fn list(&self) -> Vec<Stat> {
+        self.registry.lock().list(|memory| self.world.usage(memory))
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> Limits {
+        self.registry.lock().limits()
+    }
+
+    /// Changes the limits. What exists already may exceed them.
+    ///
+    /// # Errors
+    /// `EINVAL`: more segments than there are ids.
+    pub fn set_limits(&self, limits: Limits) -> Result<()> {
+        self.registry.lock().set_limits(limits)
+    }
+
+    /// The engine's own clone of `task` and its process id, if it has
+    /// attachments. Of several clones of one task that raced in their first attach,
+    /// this is the one that stays.
+    pub fn known(&self, task: &W::Task) -> Option<(W::Task, Pid)> {
+        self.registry.lock().known(task)
+    }
+
+    /// How many segments are removed and still there.
+    pub fn removed(&self) -> u32 {
+        self.registry.lock().removed_count()
+    }
+
+    /// Segments and attachments.
+    pub fn counts(&self) -> Counts {
+        self.registry.lock().counts()
+    }
+
+    /// No segments, hence no attachments.
+    pub fn is_empty(&self) -> bool {
+        self.counts().segments == 0
+    }
+
+    fn now(&self) -> i64 {
+        self.world.now()
+    }
+
+    /// Runs `step` with the lock. What it made the registry let go of is dropped
+    /// when the lock is no longer held.
+    fn locked<R>(&self, step: impl FnOnce(&mut Book<W>) -> R) -> R {
+        let (answer, trash) = {
+            let mut registry = self.registry.lock();
+            let answer = step(&mut registry);
+            (answer, registry.take_trash())
+        };
+        drop(trash);
+        answer
+    }
+}

@@ -1,0 +1,27 @@
+//! Segment memory on GNU Mach: the server is the external pager of its segments.
+//!
+//! A segment's memory is a memory object whose receive right is ours. The server maps it
+//! straight into client tasks, and supplies pages as they are touched:
+//!
+//! - [`pages`]: which pages to supply, and what became of each (pure);
+//! - [`pager`]: the memory objects, and the thread that answers the kernel;
+//! - `spare`: objects of destroyed segments, for the next ones;
+//! - [`task`]: client tasks, the tokens they hold, and the tickets of forks;
+//! - [`gate`]: at most one call at a time into a client's task, and none into one that hangs;
+//! - [`map`]: mapping, checking and unmapping in a client's task;
+//! - [`kernel`]: all of that as the [`World`](crate::engine::world::World) of the engine.
+
+pub mod pager;
+
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod gate;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod map;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod platform;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod region;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod task;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod world;
