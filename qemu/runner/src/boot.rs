@@ -130,6 +130,12 @@ impl Boot {
             .args(["-display", "none", "-monitor", "none", "-serial", "stdio"])
             .args(["-no-reboot", "-nic", "none", "-boot", "d", "-cdrom"])
             .arg(&image)
+            // More words for QEMU, such as `-s` for a debugger.
+            .args(
+                std::env::var("QEMU_ARGS")
+                    .unwrap_or_default()
+                    .split_whitespace(),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
