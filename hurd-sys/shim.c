@@ -1,7 +1,5 @@
-/* Inline functions and macros of the Hurd's headers as functions, for Rust.
-
-   Copyright (C) 2026 The shm authors.
-   SPDX-License-Identifier: GPL-2.0-or-later  */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Inline functions and macros of the Hurd's headers as functions, for Rust.  */
 
 #include "wrapper.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The headers that hurd-sys binds, in one translation unit.  */
 
 #include <mach.h>
@@ -12,6 +13,7 @@
 #include <hurd/interrupt.h>
 #include <hurd/io.h>
 #include <hurd/iohelp.h>
+#include <hurd/netfs.h>
 #include <hurd/ports.h>
 #include <hurd/process.h>
 #include <hurd/startup.h>
@@ -30,3 +32,5 @@ extern mach_port_t hurd_sys_ports_payload_get_name (unsigned long payload);
 extern mach_port_t hurd_sys_ports_port_notify_right (void *port);
 extern int hurd_sys_ports_port_is_notify (void *port);
 extern int hurd_sys_idvec_contains (const struct idvec *idvec, uid_t id);
+extern struct netnode *hurd_sys_netfs_node_netnode (struct node *node);
+extern struct node *hurd_sys_netfs_netnode_node (struct netnode *netnode);

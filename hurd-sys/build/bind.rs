@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! bindgen over `wrapper.h`: raw names, no comments, layouts as constant assertions.
 
 use std::path::Path;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Where a Hurd's headers are.
 
 use std::env;
@@ -39,8 +40,13 @@ impl Headers {
                 .iter()
                 .any(|directory| directory.join(header).is_file())
         };
-        let complete = has("hurd/trivfs.h") && has("mach/mach_types.h") && has("argp.h");
-        complete.then_some(Self { directories })
+        let needed = [
+            "hurd/trivfs.h",
+            "hurd/netfs.h",
+            "mach/mach_types.h",
+            "argp.h",
+        ];
+        needed.into_iter().all(has).then_some(Self { directories })
     }
 
     /// In search order.

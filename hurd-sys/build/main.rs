@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Binds the headers of the Hurd that is built for, or takes the bindings in the source tree.
 
 mod bind;
@@ -10,9 +11,14 @@ use std::process::ExitCode;
 
 use headers::Headers;
 
-/// The libraries whose functions are bound, in the order of their dependencies.
-const LIBRARIES: [&str; 8] = [
-    "trivfs",
+/// The file system libraries, each with the feature that links it.
+const FILE_SYSTEMS: [(&str, &str); 2] = [
+    ("CARGO_FEATURE_TRIVFS", "trivfs"),
+    ("CARGO_FEATURE_NETFS", "netfs"),
+];
+
+/// The libraries that every program may need, in the order of their dependencies.
+const LIBRARIES: [&str; 7] = [
     "fshelp",
     "iohelp",
     "ports",
@@ -26,6 +32,7 @@ fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=wrapper.h");
     println!("cargo::rerun-if-changed=shim.c");
+    println!("cargo::rerun-if-changed=shim_netfs.c");
     println!("cargo::rerun-if-env-changed=HURD_ROOT");
     match run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -81,8 +88,11 @@ fn link(manifest: &Path, headers: Option<&Headers>) -> Result<(), String> {
         return Ok(());
     };
     let mut cc = cc::Build::new();
-    cc.file(manifest.join("shim.c"))
-        .define("_GNU_SOURCE", None)
+    cc.file(manifest.join("shim.c"));
+    if env::var_os("CARGO_FEATURE_NETFS").is_some() {
+        cc.file(manifest.join("shim_netfs.c"));
+    }
+    cc.define("_GNU_SOURCE", None)
         .define("_FILE_OFFSET_BITS", "64")
         .include(manifest)
         .opt_level(2);
@@ -91,7 +101,11 @@ fn link(manifest: &Path, headers: Option<&Headers>) -> Result<(), String> {
     }
     cc.try_compile("hurd_sys_shim")
         .map_err(|error| error.to_string())?;
-    for library in LIBRARIES {
+    let file_systems = FILE_SYSTEMS
+        .iter()
+        .filter(|(feature, _)| env::var_os(feature).is_some())
+        .map(|(_, library)| *library);
+    for library in file_systems.chain(LIBRARIES) {
         println!("cargo::rustc-link-lib={library}");
     }
     Ok(())

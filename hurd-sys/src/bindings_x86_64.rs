@@ -3051,6 +3051,7 @@ const _: () = {
 pub type pid_t = __pid_t;
 pub type loff_t = __loff_t;
 pub type ino64_t = __ino64_t;
+pub type dev_t = __dev_t;
 pub type gid_t = __gid_t;
 pub type mode_t = __mode_t;
 pub type uid_t = __uid_t;
@@ -7273,6 +7274,570 @@ unsafe extern "C" {
         arg5: ::core::ffi::c_int,
     ) -> error_t;
 }
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct protid {
+    pub pi: port_info,
+    pub user: *mut iouser,
+    pub po: *mut peropen,
+    pub shared_object: memory_object_t,
+    pub mapped: *mut shared_io,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of protid"][::core::mem::size_of::<protid>() - 96usize];
+    ["Alignment of protid"][::core::mem::align_of::<protid>() - 8usize];
+    ["Offset of field: protid::pi"][::core::mem::offset_of!(protid, pi) - 0usize];
+    ["Offset of field: protid::user"][::core::mem::offset_of!(protid, user) - 64usize];
+    ["Offset of field: protid::po"][::core::mem::offset_of!(protid, po) - 72usize];
+    ["Offset of field: protid::shared_object"]
+        [::core::mem::offset_of!(protid, shared_object) - 80usize];
+    ["Offset of field: protid::mapped"][::core::mem::offset_of!(protid, mapped) - 88usize];
+};
+impl Default for protid {
+    fn default() -> Self {
+        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct peropen {
+    pub filepointer: loff_t,
+    pub lock_status: rlock_peropen,
+    pub refcnt: refcount_t,
+    pub openstat: ::core::ffi::c_int,
+    pub np: *mut node,
+    pub root_parent: mach_port_t,
+    pub shadow_root_parent: mach_port_t,
+    pub shadow_root: *mut node,
+    pub path: *mut ::core::ffi::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of peropen"][::core::mem::size_of::<peropen>() - 56usize];
+    ["Alignment of peropen"][::core::mem::align_of::<peropen>() - 8usize];
+    ["Offset of field: peropen::filepointer"]
+        [::core::mem::offset_of!(peropen, filepointer) - 0usize];
+    ["Offset of field: peropen::lock_status"]
+        [::core::mem::offset_of!(peropen, lock_status) - 8usize];
+    ["Offset of field: peropen::refcnt"][::core::mem::offset_of!(peropen, refcnt) - 16usize];
+    ["Offset of field: peropen::openstat"][::core::mem::offset_of!(peropen, openstat) - 20usize];
+    ["Offset of field: peropen::np"][::core::mem::offset_of!(peropen, np) - 24usize];
+    ["Offset of field: peropen::root_parent"]
+        [::core::mem::offset_of!(peropen, root_parent) - 32usize];
+    ["Offset of field: peropen::shadow_root_parent"]
+        [::core::mem::offset_of!(peropen, shadow_root_parent) - 36usize];
+    ["Offset of field: peropen::shadow_root"]
+        [::core::mem::offset_of!(peropen, shadow_root) - 40usize];
+    ["Offset of field: peropen::path"][::core::mem::offset_of!(peropen, path) - 48usize];
+};
+impl Default for peropen {
+    fn default() -> Self {
+        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct node {
+    pub next: *mut node,
+    pub prevp: *mut *mut node,
+    pub nn: *mut netnode,
+    pub nn_stat: io_statbuf_t,
+    pub nn_translated: mode_t,
+    pub lock: pthread_mutex_t,
+    pub refcounts: refcounts_t,
+    pub sockaddr: mach_port_t,
+    pub owner: ::core::ffi::c_int,
+    pub transbox: transbox,
+    pub userlock: rlock_box,
+    pub conch: conch,
+    pub dirmod_reqs: *mut dirmod,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of node"][::core::mem::size_of::<node>() - 408usize];
+    ["Alignment of node"][::core::mem::align_of::<node>() - 8usize];
+    ["Offset of field: node::next"][::core::mem::offset_of!(node, next) - 0usize];
+    ["Offset of field: node::prevp"][::core::mem::offset_of!(node, prevp) - 8usize];
+    ["Offset of field: node::nn"][::core::mem::offset_of!(node, nn) - 16usize];
+    ["Offset of field: node::nn_stat"][::core::mem::offset_of!(node, nn_stat) - 24usize];
+    ["Offset of field: node::nn_translated"]
+        [::core::mem::offset_of!(node, nn_translated) - 200usize];
+    ["Offset of field: node::lock"][::core::mem::offset_of!(node, lock) - 208usize];
+    ["Offset of field: node::refcounts"][::core::mem::offset_of!(node, refcounts) - 240usize];
+    ["Offset of field: node::sockaddr"][::core::mem::offset_of!(node, sockaddr) - 248usize];
+    ["Offset of field: node::owner"][::core::mem::offset_of!(node, owner) - 252usize];
+    ["Offset of field: node::transbox"][::core::mem::offset_of!(node, transbox) - 256usize];
+    ["Offset of field: node::userlock"][::core::mem::offset_of!(node, userlock) - 328usize];
+    ["Offset of field: node::conch"][::core::mem::offset_of!(node, conch) - 336usize];
+    ["Offset of field: node::dirmod_reqs"][::core::mem::offset_of!(node, dirmod_reqs) - 400usize];
+};
+impl Default for node {
+    fn default() -> Self {
+        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub struct netfs_control {
+    pub pi: port_info,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of netfs_control"][::core::mem::size_of::<netfs_control>() - 64usize];
+    ["Alignment of netfs_control"][::core::mem::align_of::<netfs_control>() - 8usize];
+    ["Offset of field: netfs_control::pi"][::core::mem::offset_of!(netfs_control, pi) - 0usize];
+};
+impl Default for netfs_control {
+    fn default() -> Self {
+        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+unsafe extern "C" {
+    pub static mut netfs_server_name: *mut ::core::ffi::c_char;
+}
+unsafe extern "C" {
+    pub static mut netfs_server_version: *mut ::core::ffi::c_char;
+}
+unsafe extern "C" {
+    pub fn netfs_validate_stat(np: *mut node, cred: *mut iouser) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_chown(cred: *mut iouser, np: *mut node, uid: uid_t, gid: uid_t)
+    -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_chauthor(cred: *mut iouser, np: *mut node, author: uid_t) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_chmod(cred: *mut iouser, np: *mut node, mode: mode_t) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_mksymlink(
+        cred: *mut iouser,
+        np: *mut node,
+        name: *const ::core::ffi::c_char,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_mkdev(
+        cred: *mut iouser,
+        np: *mut node,
+        type_: mode_t,
+        indexes: dev_t,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_set_translator(
+        cred: *mut iouser,
+        np: *mut node,
+        argz: *const ::core::ffi::c_char,
+        argzlen: mach_msg_type_number_t,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_get_translator(
+        node: *mut node,
+        argz: *mut *mut ::core::ffi::c_char,
+        argz_len: *mut mach_msg_type_number_t,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_chflags(
+        cred: *mut iouser,
+        np: *mut node,
+        flags: ::core::ffi::c_int,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_utimes(
+        cred: *mut iouser,
+        np: *mut node,
+        atime: *mut timespec,
+        mtime: *mut timespec,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_set_size(cred: *mut iouser, np: *mut node, size: loff_t) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_statfs(
+        cred: *mut iouser,
+        np: *mut node,
+        st: *mut fsys_statfsbuf_t,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_sync(
+        cred: *mut iouser,
+        np: *mut node,
+        wait: ::core::ffi::c_int,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_syncfs(cred: *mut iouser, wait: ::core::ffi::c_int) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_lookup(
+        user: *mut iouser,
+        dir: *mut node,
+        name: *const ::core::ffi::c_char,
+        np: *mut *mut node,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_unlink(
+        user: *mut iouser,
+        dir: *mut node,
+        name: *const ::core::ffi::c_char,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_rename(
+        user: *mut iouser,
+        fromdir: *mut node,
+        fromname: *const ::core::ffi::c_char,
+        todir: *mut node,
+        toname: *const ::core::ffi::c_char,
+        excl: ::core::ffi::c_int,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_mkdir(
+        user: *mut iouser,
+        dir: *mut node,
+        name: *const ::core::ffi::c_char,
+        mode: mode_t,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_rmdir(
+        user: *mut iouser,
+        dir: *mut node,
+        name: *const ::core::ffi::c_char,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_link(
+        user: *mut iouser,
+        dir: *mut node,
+        file: *mut node,
+        name: *const ::core::ffi::c_char,
+        excl: ::core::ffi::c_int,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_mkfile(
+        user: *mut iouser,
+        dir: *mut node,
+        mode: mode_t,
+        np: *mut *mut node,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_create_file(
+        user: *mut iouser,
+        dir: *mut node,
+        name: *const ::core::ffi::c_char,
+        mode: mode_t,
+        np: *mut *mut node,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_readlink(
+        user: *mut iouser,
+        np: *mut node,
+        buf: *mut ::core::ffi::c_char,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_check_open_permissions(
+        user: *mut iouser,
+        np: *mut node,
+        flags: ::core::ffi::c_int,
+        newnode: ::core::ffi::c_int,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_read(
+        cred: *mut iouser,
+        np: *mut node,
+        offset: loff_t,
+        len: *mut usize,
+        data: *mut ::core::ffi::c_void,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_attempt_write(
+        cred: *mut iouser,
+        np: *mut node,
+        offset: loff_t,
+        len: *mut usize,
+        data: *const ::core::ffi::c_void,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_report_access(
+        cred: *mut iouser,
+        np: *mut node,
+        types: *mut ::core::ffi::c_int,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_make_user(
+        uids: *mut uid_t,
+        nuids: ::core::ffi::c_int,
+        gids: *mut uid_t,
+        ngids: ::core::ffi::c_int,
+    ) -> *mut iouser;
+}
+unsafe extern "C" {
+    pub fn netfs_node_norefs(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_get_dirents(
+        cred: *mut iouser,
+        dir: *mut node,
+        entry: ::core::ffi::c_int,
+        nentries: ::core::ffi::c_int,
+        data: *mut *mut ::core::ffi::c_char,
+        datacnt: *mut mach_msg_type_number_t,
+        bufsize: vm_size_t,
+        amt: *mut ::core::ffi::c_int,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_get_filemap(np: *mut node, prot: vm_prot_t) -> mach_port_t;
+}
+unsafe extern "C" {
+    pub fn netfs_file_get_storage_info(
+        cred: *mut iouser,
+        np: *mut node,
+        ports: *mut *mut mach_port_t,
+        ports_type: *mut mach_msg_type_name_t,
+        num_ports: *mut mach_msg_type_number_t,
+        ints: *mut *mut ::core::ffi::c_int,
+        num_ints: *mut mach_msg_type_number_t,
+        offsets: *mut *mut loff_t,
+        num_offsets: *mut mach_msg_type_number_t,
+        data: *mut *mut ::core::ffi::c_char,
+        data_len: *mut mach_msg_type_number_t,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_get_source(source: *mut ::core::ffi::c_char, source_len: usize) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_set_options(argz: *const ::core::ffi::c_char, argz_len: usize) -> error_t;
+}
+unsafe extern "C" {
+    pub fn netfs_append_args(argz: *mut *mut ::core::ffi::c_char, argz_len: *mut usize) -> error_t;
+}
+unsafe extern "C" {
+    pub static mut netfs_runtime_argp: *mut argp;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct argp {
+    pub options: *const argp_option,
+    pub parser: argp_parser_t,
+    pub args_doc: *const ::core::ffi::c_char,
+    pub doc: *const ::core::ffi::c_char,
+    pub children: *const argp_child,
+    pub help_filter: ::core::option::Option<
+        unsafe extern "C" fn(
+            __key: ::core::ffi::c_int,
+            __text: *const ::core::ffi::c_char,
+            __input: *mut ::core::ffi::c_void,
+        ) -> *mut ::core::ffi::c_char,
+    >,
+    pub argp_domain: *const ::core::ffi::c_char,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of argp"][::core::mem::size_of::<argp>() - 56usize];
+    ["Alignment of argp"][::core::mem::align_of::<argp>() - 8usize];
+    ["Offset of field: argp::options"][::core::mem::offset_of!(argp, options) - 0usize];
+    ["Offset of field: argp::parser"][::core::mem::offset_of!(argp, parser) - 8usize];
+    ["Offset of field: argp::args_doc"][::core::mem::offset_of!(argp, args_doc) - 16usize];
+    ["Offset of field: argp::doc"][::core::mem::offset_of!(argp, doc) - 24usize];
+    ["Offset of field: argp::children"][::core::mem::offset_of!(argp, children) - 32usize];
+    ["Offset of field: argp::help_filter"][::core::mem::offset_of!(argp, help_filter) - 40usize];
+    ["Offset of field: argp::argp_domain"][::core::mem::offset_of!(argp, argp_domain) - 48usize];
+};
+impl Default for argp {
+    fn default() -> Self {
+        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+unsafe extern "C" {
+    pub static netfs_std_runtime_argp: argp;
+}
+unsafe extern "C" {
+    pub static netfs_std_startup_argp: argp;
+}
+unsafe extern "C" {
+    pub fn netfs_append_std_options(
+        argz: *mut *mut ::core::ffi::c_char,
+        argz_len: *mut usize,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub static mut netfs_maxsymlinks: ::core::ffi::c_int;
+}
+unsafe extern "C" {
+    pub fn netfs_make_node(arg1: *mut netnode) -> *mut node;
+}
+unsafe extern "C" {
+    pub fn netfs_make_node_alloc(size: usize) -> *mut node;
+}
+unsafe extern "C" {
+    pub static _netfs_sizeof_struct_node: usize;
+}
+unsafe extern "C" {
+    pub fn netfs_init();
+}
+unsafe extern "C" {
+    pub fn netfs_startup(bootstrap: mach_port_t, flags: ::core::ffi::c_int) -> mach_port_t;
+}
+unsafe extern "C" {
+    pub fn netfs_server_loop();
+}
+unsafe extern "C" {
+    pub fn netfs_make_protid(po: *mut peropen, user: *mut iouser) -> *mut protid;
+}
+unsafe extern "C" {
+    pub fn netfs_make_peropen(
+        arg1: *mut node,
+        arg2: ::core::ffi::c_int,
+        context: *mut peropen,
+    ) -> *mut peropen;
+}
+unsafe extern "C" {
+    pub fn netfs_nref(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_nref_light(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_nrele(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_nrele_light(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_nput(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_try_dropping_softrefs(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_drop_node(np: *mut node);
+}
+unsafe extern "C" {
+    pub fn netfs_release_protid(arg1: *mut ::core::ffi::c_void);
+}
+unsafe extern "C" {
+    pub fn netfs_release_peropen(arg1: *mut peropen);
+}
+unsafe extern "C" {
+    pub fn netfs_demuxer(
+        arg1: *mut mach_msg_header_t,
+        arg2: *mut mach_msg_header_t,
+    ) -> ::core::ffi::c_int;
+}
+unsafe extern "C" {
+    pub fn netfs_shutdown(flags: ::core::ffi::c_int) -> error_t;
+}
+unsafe extern "C" {
+    pub static mut netfs_protid_class: *mut port_class;
+}
+unsafe extern "C" {
+    pub static mut netfs_control_class: *mut port_class;
+}
+unsafe extern "C" {
+    pub static mut netfs_port_bucket: *mut port_bucket;
+}
+unsafe extern "C" {
+    pub static mut netfs_root_node: *mut node;
+}
+unsafe extern "C" {
+    pub static mut netfs_fsys_identity: mach_port_t;
+}
+unsafe extern "C" {
+    pub static mut netfs_auth_server_port: auth_t;
+}
+pub type protid_t = *mut protid;
+pub type control_t = *mut netfs_control;
+unsafe extern "C" {
+    pub fn netfs_S_io_write(
+        io_object: protid_t,
+        data: const_data_t,
+        dataCnt: mach_msg_type_number_t,
+        offset: loff_t,
+        amount: *mut vm_size_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn netfs_S_io_read(
+        io_object: protid_t,
+        data: *mut data_t,
+        dataCnt: *mut mach_msg_type_number_t,
+        offset: loff_t,
+        amount: vm_size_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn netfs_S_io_seek(
+        io_object: protid_t,
+        offset: loff_t,
+        whence: ::core::ffi::c_int,
+        newp: *mut loff_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn netfs_S_io_stat(stat_object: protid_t, stat_info: *mut io_statbuf_t) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn netfs_S_file_set_size(trunc_file: protid_t, new_size: loff_t) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn netfs_S_file_get_storage_info(
+        file: protid_t,
+        ports: *mut portarray_t,
+        portsPoly: *mut mach_msg_type_name_t,
+        portsCnt: *mut mach_msg_type_number_t,
+        ints: *mut intarray_t,
+        intsCnt: *mut mach_msg_type_number_t,
+        offsets: *mut off_array_t,
+        offsetsCnt: *mut mach_msg_type_number_t,
+        data: *mut data_t,
+        dataCnt: *mut mach_msg_type_number_t,
+    ) -> kern_return_t;
+}
+unsafe extern "C" {
+    pub fn netfs_S_file_statfs(file: protid_t, info: *mut fsys_statfsbuf_t) -> kern_return_t;
+}
 unsafe extern "C" {
     pub fn startup_essential_task(
         server: startup_t,
@@ -7929,44 +8494,6 @@ pub type argp_parser_t = ::core::option::Option<
 >;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
-pub struct argp {
-    pub options: *const argp_option,
-    pub parser: argp_parser_t,
-    pub args_doc: *const ::core::ffi::c_char,
-    pub doc: *const ::core::ffi::c_char,
-    pub children: *const argp_child,
-    pub help_filter: ::core::option::Option<
-        unsafe extern "C" fn(
-            __key: ::core::ffi::c_int,
-            __text: *const ::core::ffi::c_char,
-            __input: *mut ::core::ffi::c_void,
-        ) -> *mut ::core::ffi::c_char,
-    >,
-    pub argp_domain: *const ::core::ffi::c_char,
-}
-#[allow(clippy::unnecessary_operation, clippy::identity_op)]
-const _: () = {
-    ["Size of argp"][::core::mem::size_of::<argp>() - 56usize];
-    ["Alignment of argp"][::core::mem::align_of::<argp>() - 8usize];
-    ["Offset of field: argp::options"][::core::mem::offset_of!(argp, options) - 0usize];
-    ["Offset of field: argp::parser"][::core::mem::offset_of!(argp, parser) - 8usize];
-    ["Offset of field: argp::args_doc"][::core::mem::offset_of!(argp, args_doc) - 16usize];
-    ["Offset of field: argp::doc"][::core::mem::offset_of!(argp, doc) - 24usize];
-    ["Offset of field: argp::children"][::core::mem::offset_of!(argp, children) - 32usize];
-    ["Offset of field: argp::help_filter"][::core::mem::offset_of!(argp, help_filter) - 40usize];
-    ["Offset of field: argp::argp_domain"][::core::mem::offset_of!(argp, argp_domain) - 48usize];
-};
-impl Default for argp {
-    fn default() -> Self {
-        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
-        unsafe {
-            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
-            s.assume_init()
-        }
-    }
-}
-#[repr(C)]
-#[derive(Debug, Copy, Clone)]
 pub struct argp_child {
     pub argp: *const argp,
     pub flags: ::core::ffi::c_int,
@@ -8210,6 +8737,12 @@ unsafe extern "C" {
 unsafe extern "C" {
     pub fn hurd_sys_idvec_contains(idvec: *const idvec, id: uid_t) -> ::core::ffi::c_int;
 }
+unsafe extern "C" {
+    pub fn hurd_sys_netfs_node_netnode(node: *mut node) -> *mut netnode;
+}
+unsafe extern "C" {
+    pub fn hurd_sys_netfs_netnode_node(netnode: *mut netnode) -> *mut node;
+}
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
 pub struct __pthread {
@@ -8249,5 +8782,15 @@ impl Default for __va_list_tag {
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
 pub struct rlock_list {
+    pub _address: u8,
+}
+#[repr(C)]
+#[derive(Debug, Default, Copy, Clone)]
+pub struct netnode {
+    pub _address: u8,
+}
+#[repr(C)]
+#[derive(Debug, Default, Copy, Clone)]
+pub struct dirmod {
     pub _address: u8,
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The bindings in the source tree are those of the headers.
 //!
 //! `HURD_SYS_UPDATE=1 cargo test -p hurd-sys` writes them anew.
