@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The boots of the bare bed: which programs run together, and with what.
 //!
 //! The first program of a boot leads: it gets the privileged host port, is
@@ -7,12 +8,13 @@
 
 use std::time::Duration;
 
-use crate::Result;
 use crate::boot::{Boot, Echo, Outcome};
 use crate::image::Module;
 use crate::packages::Packages;
 use crate::programs;
-use crate::report::{Counts, Report};
+use crate::report::Counts;
+use crate::suites::Run;
+use crate::{Result, Usage};
 
 /// A boot of some programs of the package `bare`.
 #[derive(Debug)]
@@ -27,57 +29,66 @@ pub struct Suite {
     pub deadline: Duration,
 }
 
-/// What `qemu/test` boots.
-pub const TESTS: &[Suite] = &[
-    Suite {
-        name: "runtime",
-        programs: &["rt-test", "rt-client"],
-        memory_mib: 256,
-        deadline: Duration::from_secs(60),
-    },
-    Suite {
-        name: "bare",
-        programs: &["server", "shm-test"],
-        memory_mib: 256,
-        // 60 s on a machine with little else to do.
-        deadline: Duration::from_secs(300),
-    },
-    // Little memory, by which the program knows which tests to run.
-    Suite {
-        name: "pressure",
-        programs: &["server", "shm-test"],
-        memory_mib: 64,
-        // 75 s, most of them the kernel's own pauses.
-        deadline: Duration::from_secs(240),
-    },
-];
+/// The suite `runtime`.
+pub const RUNTIME: Suite = Suite {
+    name: "runtime",
+    programs: &["rt-test", "rt-client"],
+    memory_mib: 256,
+    deadline: Duration::from_secs(60),
+};
+
+/// The suite `bare`.
+pub const BARE: Suite = Suite {
+    name: "bare",
+    programs: &["server", "shm-test"],
+    memory_mib: 256,
+    // 60 s on a machine with little else to do.
+    deadline: Duration::from_secs(300),
+};
+
+/// The suite `pressure`. By the little memory the program knows which tests to run.
+pub const PRESSURE: Suite = Suite {
+    name: "pressure",
+    programs: &["server", "shm-test"],
+    memory_mib: 64,
+    // 75 s, most of them the kernel's own pauses.
+    deadline: Duration::from_secs(240),
+};
 
 /// What `qemu/demo` boots.
-pub const DEMO: Option<Suite> = Some(Suite {
+pub const DEMO: Suite = Suite {
     name: "demo",
     programs: &["server", "demo"],
     memory_mib: 256,
     deadline: Duration::from_secs(60),
-});
+};
 
 /// What `qemu/bench --bare` boots.
-pub const BENCH: Option<Suite> = Some(Suite {
+pub const BENCH: Suite = Suite {
     name: "bench",
     programs: &["server", "bench"],
     memory_mib: 512,
     deadline: Duration::from_secs(300),
-});
+};
 
 impl Suite {
-    /// Builds the programs and boots them.
+    /// Builds the programs and boots them. Only tests whose names contain `filter` are run.
     ///
     /// # Errors
-    /// A build fails, or the boot ends without a verdict.
-    pub fn boot(&self, packages: &Packages, echo: Echo, rerun: String) -> Result<Outcome> {
+    /// A build fails, the filter cannot be a word of a boot module's line, or the boot ends
+    /// without a verdict.
+    pub fn boot(
+        &self,
+        packages: &Packages,
+        echo: Echo,
+        filter: Option<&str>,
+        rerun: String,
+    ) -> Result<Outcome> {
+        let filter = filter.map(filter_word).transpose()?;
         let files = programs::build(packages, self.programs)?;
         let mut modules = Vec::new();
         for (index, (file, name)) in files.iter().zip(self.programs).enumerate() {
-            let module = Module::new(file);
+            let module = Module::new(file).words(filter.clone());
             modules.push(if index == 0 {
                 module
                     .word("host-port=${host-port}")
@@ -103,31 +114,49 @@ impl Suite {
     }
 }
 
-/// Boots the test suites and adds what they say to the report.
-pub fn test(packages: &Packages, report: &mut Report, echo: Echo, wanted: impl Fn(&str) -> bool) {
-    for suite in TESTS.iter().filter(|suite| wanted(suite.name)) {
-        println!("==> bare bed: {}", suite.name);
-        let counts = suite
-            .boot(packages, echo, format!("qemu/test --echo {}", suite.name))
-            .and_then(|outcome| {
-                for line in outcome
-                    .log
-                    .iter()
-                    .filter(|line| line.contains(" ... FAILED"))
-                {
-                    println!("{line}");
-                }
-                println!(
-                    "verdict after {:.1} s: {}",
-                    outcome.took.as_secs_f64(),
-                    outcome.verdict
-                );
-                Ok(Counts::of_boot(&outcome.log, &outcome.verdict)?)
-            })
-            .unwrap_or_else(|error| {
-                println!("{error}");
-                Counts::check(false)
-            });
-        report.add(suite.name, "bare", counts);
+/// A filter as a word of a module's line. There a blank ends a word, so an underscore stands for
+/// it: `bare_rt::suite` takes one for the other.
+fn filter_word(filter: &str) -> Result<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " _-.,:".contains(c);
+    if filter.is_empty() || !filter.chars().all(plain) {
+        return Err(Usage(format!(
+            "{filter}: on the bare bed a filter has letters, digits, blanks and _-.,: only"
+        ))
+        .into());
+    }
+    Ok(format!("filter={}", filter.replace(' ', "_")))
+}
+
+/// Boots a suite of tests and adds what it says to the report.
+///
+/// # Errors
+/// As for [`Suite::boot`], or the verdict does not add up.
+pub fn test(suite: &Suite, run: &mut Run<'_>) -> Result<()> {
+    let rerun = run.rerun().replacen("test", "test --echo", 1);
+    let outcome = suite.boot(run.packages, run.echo, run.filter(), rerun)?;
+    for line in &outcome.log {
+        if line.contains(" ... FAILED") {
+            println!("{line}");
+        }
+    }
+    println!(
+        "verdict after {:.1} s: {}",
+        outcome.took.as_secs_f64(),
+        outcome.verdict
+    );
+    run.add(Counts::of_boot(&outcome.log, &outcome.verdict)?);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_are_one_word_of_the_module_line() {
+        assert_eq!(filter_word("a null").unwrap(), "filter=a_null");
+        for filter in ["", "${host-port}", "it's", "a\nb"] {
+            assert!(filter_word(filter).is_err(), "{filter}");
+        }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What `bench/` measured in a boot: [`Figures`] pools the records of all turns, [`table`] prints
 //! them with their budgets, [`plot`] draws them.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! One boot of QEMU, from the image to the verdict.
 
 use std::collections::VecDeque;

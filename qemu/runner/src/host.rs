@@ -1,11 +1,14 @@
-//! The checks that need no kernel of ours: format, lints, and the tests of the workspace.
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! The suites that need no kernel of ours: format, lints, and the tests of the workspace.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use crate::Result;
 use crate::packages::Packages;
 use crate::programs::{TARGET, cargo};
-use crate::report::{Counts, Report};
+use crate::report::Counts;
+use crate::suites::Run;
 
 /// Packages that have no std, so that their lints run for their own profile.
 const BARE: [&str; 2] = ["bare", "bare-rt"];
@@ -30,43 +33,52 @@ fn cargo_run(packages: &Packages, words: &[&str], mut see: impl FnMut(&str)) -> 
     })
 }
 
-/// Runs the checks whose names are wanted.
-pub fn test(packages: &Packages, report: &mut Report, wanted: impl Fn(&str) -> bool) {
-    if wanted("format") {
-        let held = cargo_run(packages, &["fmt", "--all", "--check"], |_| {});
-        report.add("format", "host", Counts::check(held));
+/// The suite `format`.
+///
+/// # Errors
+/// None: a check that cannot run is one that failed.
+pub fn format(run: &mut Run<'_>) -> Result<()> {
+    let held = cargo_run(run.packages, &["fmt", "--all", "--check"], |_| {});
+    run.add(Counts::check(held));
+    Ok(())
+}
+
+/// The suite `lints`.
+///
+/// # Errors
+/// None: a check that cannot run is one that failed.
+pub fn lints(run: &mut Run<'_>) -> Result<()> {
+    let [bare, rt] = BARE;
+    let deny = ["--", "-D", "warnings"];
+    let mut hosted = vec!["clippy", "--workspace", "--all-targets"];
+    hosted.extend(["--exclude", bare, "--exclude", rt]);
+    hosted.extend(deny);
+    let held = cargo_run(run.packages, &hosted, |_| {});
+    run.add(Counts::check(held));
+    let mut own = vec!["clippy", "-p", bare, "-p", rt, "--profile", "bare"];
+    own.extend(["--target", TARGET]);
+    own.extend(deny);
+    let held = cargo_run(run.packages, &own, |_| {});
+    run.add_row("lints of bare", Counts::check(held));
+    Ok(())
+}
+
+/// The suite `unit`.
+///
+/// # Errors
+/// None: a program that cannot run is a test that failed.
+pub fn unit(run: &mut Run<'_>) -> Result<()> {
+    let mut words = vec!["test", "--workspace", "--no-fail-fast"];
+    for name in BARE {
+        words.extend(["--exclude", name]);
     }
-    if wanted("lints") {
-        let [bare, rt] = BARE;
-        let deny = ["--", "-D", "warnings"];
-        let mut hosted = vec!["clippy", "--workspace", "--all-targets"];
-        hosted.extend(["--exclude", bare, "--exclude", rt]);
-        hosted.extend(deny);
-        report.add(
-            "lints",
-            "host",
-            Counts::check(cargo_run(packages, &hosted, |_| {})),
-        );
-        let mut own = vec!["clippy", "-p", bare, "-p", rt, "--profile", "bare"];
-        own.extend(["--target", TARGET]);
-        own.extend(deny);
-        report.add(
-            "lints of bare",
-            "host",
-            Counts::check(cargo_run(packages, &own, |_| {})),
-        );
+    words.extend(run.filter());
+    let mut counts = Counts::default();
+    let held = cargo_run(run.packages, &words, |line| counts.add_libtest(line));
+    if !held && counts.failed == 0 {
+        // It did not compile, or a test took its whole process with it.
+        counts.failed = 1;
     }
-    if wanted("unit") {
-        let mut words = vec!["test", "--workspace", "--no-fail-fast"];
-        for name in BARE {
-            words.extend(["--exclude", name]);
-        }
-        let mut counts = Counts::default();
-        let held = cargo_run(packages, &words, |line| counts.add_libtest(line));
-        if !held && counts.failed == 0 {
-            // It did not compile, or a test took its whole process with it.
-            counts.failed = 1;
-        }
-        report.add("unit", "host", counts);
-    }
+    run.add(counts);
+    Ok(())
 }

@@ -1,17 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The Hurd bed: programs run inside a Hurd, and their output and end come back.
 //!
 //! [`Root`] finds the tree that `HURD_ROOT` names, [`base`] makes an image of it
 //! once, [`session`] adds the files under test, boots, and runs programs one
 //! after the other, [`frames`] reads what `qemu/guest/run.c` says of them.
-//! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, and [`tests`] is
-//! what `qemu/test` runs here, [`bench`] what `qemu/bench` does.
+//! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, [`bench`] is
+//! `qemu/bench`, and [`tests`], [`conformance`], [`package`] and [`foreign`] are suites.
 
 pub mod base;
 pub mod bench;
 pub mod cargo;
-mod conformance;
+pub mod conformance;
 pub mod disk;
-mod foreign;
+pub mod foreign;
 pub mod frames;
 pub mod options;
 pub mod package;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The disc that GRUB boots: kernel, boot modules, and the file that names them.
 
 use std::fs;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Kernel, headers and MIG: packages of one Debian release, whatever release the machine runs.
 //!
 //! apt fetches them with a configuration of its own in the cache, from the
@@ -268,7 +269,7 @@ impl Apt {
             .ok_or_else(|| format!("apt-get download {} left no file", pin.name))?;
         if pinned.is_err() {
             println!(
-                "bed: {} {} is no longer in the archive, taking {}",
+                "runner: {} {} is no longer in the archive, taking {}",
                 pin.name,
                 pin.version,
                 file.file_name().unwrap_or_default().display()

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Builds the programs of the package `bare`.
 
 use std::io::{BufRead, BufReader};

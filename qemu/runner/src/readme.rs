@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The README's commands: every one of them is run by a test.
 
 use std::fs;
@@ -6,7 +7,8 @@ use std::process;
 use crate::hurd::package::Package;
 use crate::hurd::script::{self, Step};
 use crate::hurd::{Root, Session};
-use crate::report::{Counts, Report};
+use crate::report::Counts;
+use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// The section whose commands are for a Hurd, but for those of `qemu/`: the suite `readme` runs them there.
@@ -65,22 +67,22 @@ fn commands(text: &str) -> Vec<Command<'_>> {
 }
 
 /// The suite `demo`: the first command that a reader tries.
-pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool) {
-    if wanted("demo") {
-        println!("==> qemu/demo");
-        let ran = process::Command::new(workspace().join("qemu/demo"))
-            .current_dir(workspace())
-            .status();
-        let held = ran.is_ok_and(|status| status.success());
-        report.add("demo", "bare", Counts::check(held));
-    }
+///
+/// # Errors
+/// The command cannot be started.
+pub fn demo(run: &mut Run<'_>) -> Result<()> {
+    let status = process::Command::new(workspace().join("qemu/demo"))
+        .current_dir(workspace())
+        .status()?;
+    run.add(Counts::check(status.success()));
+    Ok(())
 }
 
 /// The suite `develop`: the commands for developers that need a Hurd root.
 ///
 /// # Errors
 /// README.md cannot be read.
-pub fn develop(_root: &Root) -> Result<Counts> {
+pub fn develop(_root: &Root, run: &mut Run<'_>) -> Result<()> {
     let text = read()?;
     let mut counts = Counts::default();
     for command in commands(&text).iter().filter(|it| it.is_developers()) {
@@ -94,14 +96,15 @@ pub fn develop(_root: &Root) -> Result<Counts> {
             false => counts.failed += 1,
         }
     }
-    Ok(counts)
+    run.add(counts);
+    Ok(())
 }
 
 /// The suite `readme`: the commands for a Hurd, one by one in a Hurd with the package's files.
 ///
 /// # Errors
 /// The package cannot be built, or the system does not come up.
-pub fn suite(root: &Root) -> Result<Counts> {
+pub fn guest(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let text = read()?;
     let steps: Vec<Step> = commands(&text)
         .iter()
@@ -112,12 +115,14 @@ pub fn suite(root: &Root) -> Result<Counts> {
         return Err(format!("README.md has no commands under \"{GUEST}\"").into());
     }
     let mut session = Session {
-        rerun: "qemu/test readme".to_owned(),
+        rerun: run.rerun(),
         ..Package::build(root)?.session()?
     };
     // As the package's postinst does, which also sets the translator: here README does.
     session.prepare += "ln -s /usr/lib/shm-hurd/ipctools /usr/bin/ipcs\n";
-    script::run(root, session, &steps, |it| it.errors.is_empty())
+    let counts = script::run(root, session, &steps, |it| it.errors.is_empty())?;
+    run.add(counts);
+    Ok(())
 }
 
 #[cfg(test)]

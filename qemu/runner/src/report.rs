@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Counting: what suites say of themselves, and the table that closes a run.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What one suite came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub struct Counts {
     pub failed: u32,
     /// Tests that did not run, each with the reason.
     pub skipped: Vec<String>,
+    /// Tests that the filter left out.
+    pub filtered: u32,
 }
 
 impl Counts {
@@ -20,7 +24,7 @@ impl Counts {
         Self {
             passed: held.into(),
             failed: (!held).into(),
-            skipped: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -30,6 +34,7 @@ impl Counts {
         if let Some(result) = line.trim().strip_prefix("test result:") {
             self.passed += number_before(result, " passed");
             self.failed += number_before(result, " failed");
+            self.filtered += number_before(result, " filtered out");
         } else if let Some(skipped) = line.strip_prefix("skip: ") {
             // libtest cannot skip a test that has begun: it counts as passed there.
             self.passed = self.passed.saturating_sub(1);
@@ -41,12 +46,15 @@ impl Counts {
         }
     }
 
-    /// Counts the lines of a boot, and holds its verdict against them.
+    /// Counts the lines of a boot, and checks that they agree with its verdict.
     ///
     /// # Errors
     /// The verdict does not add up: a suite that miscounts is not trusted.
     pub fn of_boot(log: &[String], verdict: &str) -> Result<Self, String> {
-        let mut counts = Self::default();
+        let mut counts = Self {
+            filtered: number_before(verdict, " filtered out"),
+            ..Self::default()
+        };
         for (name, outcome) in log.iter().filter_map(|line| test_line(line)) {
             match outcome {
                 "ok" => counts.passed += 1,
@@ -61,7 +69,8 @@ impl Counts {
             number_before(verdict, " passed"),
             number_before(verdict, " failed"),
         );
-        if said != (counts.passed, counts.failed) || said == (0, 0) {
+        let nothing = said == (0, 0) && counts.filtered == 0;
+        if said != (counts.passed, counts.failed) || nothing {
             return Err(format!(
                 "the verdict is \"{verdict}\", but the lines say {} passed, {} failed",
                 counts.passed, counts.failed
@@ -88,23 +97,59 @@ fn number_before(text: &str, word: &str) -> u32 {
         .unwrap_or(0)
 }
 
+/// A suite, or a part of one.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    bed: &'static str,
+    counts: Counts,
+    took: Duration,
+}
+
 /// The suites of a run, in order.
 #[derive(Debug, Default)]
 pub struct Report {
-    rows: Vec<(String, &'static str, Counts)>,
+    rows: Vec<Row>,
     skipped: Vec<String>,
+    skipped_suites: Vec<(Vec<String>, String)>,
     notes: Vec<String>,
 }
 
 impl Report {
-    /// Adds a suite's counts.
-    pub fn add(&mut self, suite: impl Into<String>, bed: &'static str, counts: Counts) {
-        self.rows.push((suite.into(), bed, counts));
+    /// Adds a suite's counts, and how long it took by the wall clock.
+    pub fn add(
+        &mut self,
+        name: impl Into<String>,
+        bed: &'static str,
+        counts: Counts,
+        took: Duration,
+    ) {
+        let name = name.into();
+        self.rows.push(Row {
+            name,
+            bed,
+            counts,
+            took,
+        });
     }
 
     /// Notes a part of the run that did not take place.
     pub fn skip(&mut self, what: impl Into<String>) {
         self.skipped.push(what.into());
+    }
+
+    /// Notes a suite that did not take place. Suites skipped for the same reason share a line.
+    pub fn skip_suite(&mut self, name: &str, why: &str) {
+        match self
+            .skipped_suites
+            .iter_mut()
+            .find(|(_, other)| other == why)
+        {
+            Some((names, _)) => names.push(name.to_owned()),
+            None => self
+                .skipped_suites
+                .push((vec![name.to_owned()], why.to_owned())),
+        }
     }
 
     /// Adds a line that counts for nothing.
@@ -121,9 +166,10 @@ impl Report {
 
     fn sum(&self) -> Counts {
         let mut sum = Counts::default();
-        for (_, _, counts) in &self.rows {
+        for Row { counts, .. } in &self.rows {
             sum.passed += counts.passed;
             sum.failed += counts.failed;
+            sum.filtered += counts.filtered;
             sum.skipped.extend_from_slice(&counts.skipped);
         }
         sum
@@ -135,25 +181,36 @@ impl fmt::Display for Report {
         let width = self
             .rows
             .iter()
-            .map(|(suite, ..)| suite.len())
+            .map(|row| row.name.len())
             .max()
             .unwrap_or(0)
             .max(5);
-        writeln!(f, "{:width$}  bed   passed  failed  skipped", "suite")?;
-        for (suite, bed, counts) in &self.rows {
-            let Counts {
-                passed,
-                failed,
-                skipped,
-            } = counts;
+        writeln!(
+            f,
+            "{:width$}  bed   passed  failed  skipped  seconds",
+            "suite"
+        )?;
+        for Row {
+            name,
+            bed,
+            counts,
+            took,
+        } in &self.rows
+        {
             writeln!(
                 f,
-                "{suite:width$}  {bed:4}  {passed:6}  {failed:6}  {:7}",
-                skipped.len()
+                "{name:width$}  {bed:4}  {:6}  {:6}  {:7}  {:7.1}",
+                counts.passed,
+                counts.failed,
+                counts.skipped.len(),
+                took.as_secs_f64()
             )?;
-            for why in skipped {
+            for why in &counts.skipped {
                 writeln!(f, "{:width$}  skipped: {why}", "")?;
             }
+        }
+        for (suites, why) in &self.skipped_suites {
+            writeln!(f, "skipped: {}: {why}", suites.join(", "))?;
         }
         for what in &self.skipped {
             writeln!(f, "skipped: {what}")?;
@@ -163,10 +220,18 @@ impl fmt::Display for Report {
         }
         let sum = self.sum();
         write!(f, "{} passed, {} failed", sum.passed, sum.failed)?;
-        match sum.skipped.len() {
-            0 => Ok(()),
-            count => write!(f, ", {count} skipped"),
+        if !sum.skipped.is_empty() {
+            write!(f, ", {} skipped", sum.skipped.len())?;
         }
+        if sum.filtered > 0 {
+            write!(f, ", {} left out by the filter", sum.filtered)?;
+        }
+        let took: Duration = self.rows.iter().map(|row| row.took).sum();
+        write!(f, ", in {:.0} s", took.as_secs_f64())?;
+        if sum.passed + sum.failed == 0 {
+            write!(f, "; nothing ran, so this run counts as failed")?;
+        }
+        Ok(())
     }
 }
 
@@ -212,10 +277,32 @@ mod tests {
     #[test]
     fn report_closes_with_the_sums() {
         let mut report = Report::default();
-        report.add("format", "host", Counts::check(true));
-        report.add("runtime", "bare", Counts::check(false));
+        let second = Duration::from_secs(1);
+        report.add("format", "host", Counts::check(true), second);
+        report.add("runtime", "bare", Counts::check(false), 2 * second);
         let text = report.to_string();
-        assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
+        assert_eq!(text.lines().last(), Some("1 passed, 1 failed, in 3 s"));
         assert!(!report.holds());
+    }
+
+    #[test]
+    fn a_filter_that_no_test_matches_fails_the_run() {
+        let counts = Counts::of_boot(&[], "0 passed, 0 failed, 7 filtered out").unwrap();
+        let mut report = Report::default();
+        report.add("bare", "bare", counts, Duration::ZERO);
+        assert!(!report.holds());
+        assert!(report.to_string().contains("7 left out by the filter"));
+    }
+
+    #[test]
+    fn suites_that_lack_the_same_thing_share_a_line() {
+        let mut report = Report::default();
+        report.skip_suite("ends", "no Hurd");
+        report.skip_suite("patched", "no Hurd");
+        assert!(
+            report
+                .to_string()
+                .contains("skipped: ends, patched: no Hurd\n")
+        );
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The machine's own sources of Debian packages, turned to another release.
 
 use crate::Result;

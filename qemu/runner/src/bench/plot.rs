@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The picture of a run: calls at 1 MiB, whole life by size, growth, throughput.
 
 use std::path::Path;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The tables of `qemu/bench`, and the budgets.
 
 use std::fmt::{self, Write as _};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The image of `HURD_ROOT` that all boots start from, made once.
 
 use std::collections::BTreeMap;
@@ -130,7 +131,7 @@ impl Base {
             return Ok(base);
         }
         let _ = fs::remove_file(&stamp);
-        eprintln!("bed: making the image of {}", root.path().display());
+        eprintln!("runner: making the image of {}", root.path().display());
         fs::create_dir_all(&base.modules)?;
         for name in MODULES {
             copy_stripped(

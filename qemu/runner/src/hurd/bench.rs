@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `qemu/bench`: the incumbent and the shm server by turns, in one boot.
 
 use std::fs;
@@ -6,10 +7,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use lexopt::Arg::{Long, Short};
+
 use super::options::{build_preload, build_translator};
 use super::{Ended, Program, Root, Session, cargo};
 use crate::bench::{Figures, Side, plot, table};
-use crate::{Result, output, workspace};
+use crate::{Result, number, output, unexpected, workspace};
 
 const USAGE: &str = "\
 usage: qemu/bench [OPTION]...
@@ -24,7 +27,10 @@ what is built now otherwise.
   --from FILE    no boot: the records of an earlier run (bed/bench.tsv)";
 
 /// What the command line asks for.
-struct Options {
+#[derive(Debug)]
+pub struct Options {
+    /// The server alone, on the kernel without a Hurd.
+    pub bare: bool,
     rounds: usize,
     quick: bool,
     plot: PathBuf,
@@ -48,22 +54,18 @@ const FILES: &str = "1000";
 /// Of one program; the incumbent's growth takes minutes on a busy host.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Runs the command line after `bench`, without `--bare`.
+/// Measures as `options` say; `--bare` is not for here.
 ///
 /// # Errors
 /// A build fails, the system does not come up, or a program of it fails.
-pub fn main(root: &Root, words: &[String]) -> Result<bool> {
-    let Some(options) = parse(words)? else {
-        println!("{USAGE}");
-        return Ok(true);
-    };
+pub fn main(root: &Root, options: &Options) -> Result<bool> {
     let kept = output()?.join("bench.tsv");
     let mut figures = Figures::default();
     let records = match &options.from {
         Some(file) => {
             fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?
         }
-        None => measure(root, &options)?,
+        None => measure(root, options)?,
     };
     for line in records.lines() {
         let (side, record) = line.split_once('\t').ok_or("a record without its side")?;
@@ -87,29 +89,34 @@ pub fn main(root: &Root, words: &[String]) -> Result<bool> {
     Ok(true)
 }
 
-fn parse(words: &[String]) -> Result<Option<Options>> {
+/// Reads the command line after `bench`; `None`: it asked for help, which is printed.
+///
+/// # Errors
+/// An option that is none, or a value that is missing or no number.
+pub fn parse(words: &[String]) -> Result<Option<Options>> {
     let mut options = Options {
+        bare: false,
         rounds: 8,
         quick: false,
         plot: output()?.join("bench.svg"),
         from: None,
     };
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        let mut value = || {
-            words
-                .next()
-                .ok_or_else(|| format!("{word}: a value is missing"))
-        };
-        match word.as_str() {
-            "--help" => return Ok(None),
-            "--quick" => options.quick = true,
-            "--rounds" => {
-                options.rounds = value()?.parse().map_err(|_| "--rounds: not a number")?;
+    let mut parser = lexopt::Parser::from_args(words);
+    while let Some(word) = parser.next()? {
+        match word {
+            Long("help") | Short('h') => {
+                println!("{USAGE}");
+                return Ok(None);
             }
-            "--plot" => options.plot = value()?.into(),
-            "--from" => options.from = Some(value()?.into()),
-            _ => return Err(format!("{word}: no such option\n{USAGE}").into()),
+            Long("bare") => options.bare = true,
+            Long("quick") => options.quick = true,
+            Long("rounds") => options.rounds = number(&mut parser, "--rounds")?,
+            Long("plot") => options.plot = parser.value()?.into(),
+            Long("from") => options.from = Some(parser.value()?.into()),
+            other => {
+                let known = "--bare --rounds --quick --plot --from --help";
+                return Err(unexpected(other, known).into());
+            }
         }
     }
     Ok(Some(options))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `qemu/cargo`: cargo for the Hurd, with std built from source.
 //!
 //! rustc knows the target, but nobody offers its std. `-Zbuild-std` builds it, which a stable
@@ -57,7 +58,7 @@ pub fn main(words: &[String]) -> ExitCode {
             .into(),
         Err(error) => error,
     };
-    eprintln!("bed: {error}");
+    eprintln!("qemu/cargo: {error}");
     ExitCode::FAILURE
 }
 
@@ -133,7 +134,7 @@ fn debian_library(release: &str) -> Result<PathBuf> {
     if library.exists() {
         return Ok(library);
     }
-    eprintln!("bed: fetching the source of Rust {release} from Debian");
+    eprintln!("runner: fetching the source of Rust {release} from Debian");
     let apt = Apt::set_up(cache.join("apt"))?;
     let version = apt.find(
         |source| source.source_stanza(SUITES),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! ext2 images, made and changed by e2fsprogs without mounting anything.
 
 use std::collections::BTreeSet;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Programs that know nothing of us, unmodified from Debian's source packages, inside the Hurd:
 //! util-linux's tools and perl's functions, with our client preloaded and patched into libc.
 //!
@@ -14,7 +15,8 @@ use super::options::{build_preload, build_segment, build_translator, patched_roo
 use super::script::{self, Step};
 use super::session::{Libc, Session};
 use crate::packages::{Apt, cache_directory, run};
-use crate::report::{Counts, Report};
+use crate::report::Counts;
+use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// Where the packages are looked for; of one with several versions the newest that is really there
@@ -49,21 +51,22 @@ const PACKAGES: [Package; 2] = [
 /// glibc's own test, where `glibc/build` leaves it in the patched tree.
 const GLIBC_TEST: &str = "libexec/test-sysvshm";
 
-/// Runs the suite, or notes what it lacks.
-pub fn test(root: &Root, report: &mut Report) {
-    println!("==> Hurd bed: foreign");
+/// The suite `foreign`. What it lacks is noted.
+///
+/// # Errors
+/// The translator or the library cannot be built.
+pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let mut files = Vec::new();
     for package in &PACKAGES {
         match package.built(root) {
             Ok(Ok(built)) => {
-                report.note(format!("foreign: {} {}", package.name, built.version));
+                run.note(format!("foreign: {} {}", package.name, built.version));
                 files.extend(built.files);
             }
-            Ok(Err(missing)) => report.skip(missing),
+            Ok(Err(missing)) => run.skip(missing),
             Err(error) => {
                 println!("{error}");
-                let row = format!("foreign, {}", package.name);
-                report.add(row, "hurd", Counts::check(false));
+                run.add_row(&format!("foreign, {}", package.name), Counts::check(false));
             }
         }
     }
@@ -71,7 +74,7 @@ pub fn test(root: &Root, report: &mut Report) {
     if let Ok(tree) = &patched {
         match tree.join(GLIBC_TEST) {
             test if test.exists() => files.push((test, "/bin/test-sysvshm".to_owned())),
-            test => report.skip(format!(
+            test => run.skip(format!(
                 "foreign: no {}: glibc/build makes it",
                 test.display()
             )),
@@ -87,37 +90,45 @@ pub fn test(root: &Root, report: &mut Report) {
     ] {
         match libc {
             Ok(libc) => {
-                let counts = suite(root, libc, &files).unwrap_or_else(|error| {
+                let counts = with_libc(root, run, libc, &files).unwrap_or_else(|error| {
                     println!("{error}");
                     Counts::check(false)
                 });
-                report.add(name, "hurd", counts);
+                run.add_row(name, counts);
             }
-            Err(missing) => report.skip(format!("{name}: {missing}")),
+            Err(missing) => run.skip(format!("{name}: {missing}")),
         }
     }
+    Ok(())
 }
 
-fn suite(root: &Root, libc: Libc, files: &[(PathBuf, String)]) -> Result<Counts> {
+fn with_libc(
+    root: &Root,
+    run: &Run<'_>,
+    libc: Libc,
+    files: &[(PathBuf, String)],
+) -> Result<Counts> {
     let segment = crate::output()?.join("segment");
     build_segment(root, &segment, &[])?;
     let mut session = Session {
         translator: Some(build_translator(root)?),
         libc,
         files: files.to_vec(),
-        rerun: "qemu/test foreign".to_owned(),
+        rerun: run.rerun(),
         ..Session::default()
     };
     let script = workspace().join("tests/foreign/shm.pl");
     session.files.push((script, "/tmp/shm.pl".to_owned()));
     session.files.push((segment, "/bin/segment".to_owned()));
     let has = |name: &str| files.iter().any(|(_, to)| to.ends_with(name));
-    let steps: Vec<Step> = STEPS
+    let (steps, left_out): (Vec<Step>, Vec<Step>) = STEPS
         .iter()
         .filter(|(program, ..)| has(program))
         .map(|(program, name, script)| Step::new(format!("{program}_{name}"), script))
-        .collect();
-    script::run(root, session, &steps, |_| true)
+        .partition(|step| run.wants(step.name()));
+    let mut counts = script::run(root, session, &steps, |_| true)?;
+    counts.filtered += u32::try_from(left_out.len())?;
+    Ok(counts)
 }
 
 /// Needed program, what holds, and the script that shows it.
@@ -269,7 +280,7 @@ impl Package {
 
     /// Fetches upstream's archive of the newest version there is.
     fn fetch(&self, directory: &Path) -> Result<(String, PathBuf)> {
-        eprintln!("bed: fetching the source of {} from Debian", self.name);
+        eprintln!("runner: fetching the source of {} from Debian", self.name);
         let apt = Apt::set_up(directory.join("apt"))?;
         let versions = apt.find(
             |source| source.source_stanza(SUITES),
@@ -308,7 +319,7 @@ impl Package {
         source: &Path,
         out: &Path,
     ) -> Result<()> {
-        eprintln!("bed: building {} for the Hurd", self.name);
+        eprintln!("runner: building {} for the Hurd", self.name);
         let (work, log) = (directory.join("work"), directory.join("log"));
         for fresh in [&work, &out.to_owned()] {
             let _ = fs::remove_dir_all(fresh);

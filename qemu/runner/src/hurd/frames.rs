@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What `qemu/guest/run.c` writes on the console about the program it runs.
 
 /// A line of the console that is meant for us.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `qemu/run`: one program in a boot of its own, its output and status those of the command.
 
 use std::collections::VecDeque;
@@ -7,11 +8,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+use lexopt::Arg::{Long, Short, Value};
+use lexopt::ValueExt as _;
+
 use super::frames::Frame;
 use super::session::shell_word;
 use super::{Ended, Libc, Program, Root, Session, cargo};
 use crate::packages::{self, cache_directory};
-use crate::{Result, workspace};
+use crate::{Result, number, unexpected, workspace};
 
 const USAGE: &str = "\
 usage: qemu/run [OPTION]... PROGRAM [ARGUMENT]...
@@ -36,6 +40,10 @@ exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed
 
 QEMU_RUN may hold more options, for cargo test.";
 
+/// The options, for whoever mistypes one.
+const KNOWN: &str = "--translator --no-translator --libc --file --env --prepare --inside --memory \
+                     --disk --timeout --console --help";
+
 /// What the command line asks for.
 #[derive(Debug)]
 struct Options {
@@ -48,23 +56,22 @@ struct Options {
 #[must_use]
 pub fn main(words: &[String]) -> ExitCode {
     let status = run(words).unwrap_or_else(|error| {
-        eprintln!("bed: {error}");
+        eprintln!("qemu/run: {error}");
         125
     });
     ExitCode::from(status)
 }
 
 fn run(words: &[String]) -> Result<u8> {
-    if words.first().is_some_and(|word| word == "--help") {
-        println!("{USAGE}");
-        return Ok(0);
-    }
     let standing = std::env::var("QEMU_RUN").unwrap_or_default();
     let words = standing
         .split_whitespace()
         .map(str::to_owned)
         .chain(words.iter().cloned());
-    let options = parse(words.collect())?;
+    let Some(options) = parse(words.collect())? else {
+        println!("{USAGE}");
+        return Ok(0);
+    };
     let root = Root::find()?;
     let session = options.complete(&root)?;
     let finished = session.run(&root, |_, frame| {
@@ -82,7 +89,7 @@ fn run(words: &[String]) -> Result<u8> {
     if program.ended != Ended::Exit(0) && !session.console {
         let tail: VecDeque<&String> = program.console.iter().rev().take(20).collect();
         for line in tail.iter().rev() {
-            eprintln!("bed: console: {line}");
+            eprintln!("qemu/run: console: {line}");
         }
     }
     let command = &session.programs[0].command;
@@ -101,15 +108,19 @@ fn run(words: &[String]) -> Result<u8> {
         ),
         // This one says itself how to run it again.
         Ended::Lost(why) => {
-            eprintln!("bed: {command}: {why}");
+            eprintln!("qemu/run: {command}: {why}");
             return Ok(125);
         }
     };
-    eprintln!("bed: {reason}\nbed: run it again: {}", session.rerun);
+    eprintln!(
+        "qemu/run: {reason}\nqemu/run: run it again: {}",
+        session.rerun
+    );
     Ok(status)
 }
 
-fn parse(words: Vec<String>) -> Result<Options> {
+/// Reads the command line; `None`: it asks for help.
+fn parse(words: Vec<String>) -> Result<Option<Options>> {
     let mut options = Options {
         translator: None,
         libc: "incumbent".to_owned(),
@@ -121,48 +132,40 @@ fn parse(words: Vec<String>) -> Result<Options> {
             ..Session::default()
         },
     };
-    let mut words = words.into_iter();
     let mut environment = Vec::new();
     let mut inside = false;
     let mut timeout = Duration::from_secs(120);
+    let mut parser = lexopt::Parser::from_args(words);
+    let session = &mut options.session;
     let program = loop {
-        let Some(word) = words.next() else {
-            return Err(USAGE.into());
+        let Some(word) = parser.next()? else {
+            return Err("no PROGRAM is named; --help shows the options".into());
         };
-        let mut value = || {
-            words
-                .next()
-                .ok_or_else(|| format!("{word}: a value is missing"))
-        };
-        match word.as_str() {
-            "--translator" => options.translator = Some(true),
-            "--no-translator" => options.translator = Some(false),
-            "--libc" => options.libc = value()?,
-            "--file" => {
-                let pair = value()?;
-                let (from, to) = pair
-                    .split_once(':')
-                    .ok_or_else(|| format!("--file {pair}: not SRC:DEST"))?;
-                options.session.files.push((from.into(), to.to_owned()));
+        match word {
+            Long("help") | Short('h') => return Ok(None),
+            Long("translator") => options.translator = Some(true),
+            Long("no-translator") => options.translator = Some(false),
+            Long("libc") => options.libc = parser.value()?.string()?,
+            Long("file") => {
+                let (from, to) = pair(&mut parser, ':', "--file", "SRC:DEST")?;
+                session.files.push((from.into(), to));
             }
-            "--env" => {
-                let pair = value()?;
-                let (name, value) = pair
-                    .split_once('=')
-                    .ok_or_else(|| format!("--env {pair}: not NAME=VALUE"))?;
-                environment.push((name.to_owned(), value.to_owned()));
-            }
-            "--prepare" => options.session.prepare = value()? + "\n",
-            "--inside" => inside = true,
-            "--console" => options.session.console = true,
-            "--memory" => options.session.memory_mib = number(&word, &value()?)?,
-            "--disk" => options.session.disk_mib = number(&word, &value()?)?,
-            "--timeout" => timeout = Duration::from_secs(number(&word, &value()?)?.into()),
-            "--" => break words.next().ok_or(USAGE)?,
-            _ if word.starts_with("--") => return Err(format!("{word}: no such option").into()),
-            _ => break word,
+            Long("env") => environment.push(pair(&mut parser, '=', "--env", "NAME=VALUE")?),
+            Long("prepare") => session.prepare = parser.value()?.string()? + "\n",
+            Long("inside") => inside = true,
+            Long("console") => session.console = true,
+            Long("memory") => session.memory_mib = number(&mut parser, "--memory")?,
+            Long("disk") => session.disk_mib = number(&mut parser, "--disk")?,
+            Long("timeout") => timeout = Duration::from_secs(number(&mut parser, "--timeout")?),
+            Value(program) => break program.string()?,
+            other => return Err(unexpected(other, KNOWN).into()),
         }
     };
+    // What follows is the program's, options too.
+    let arguments: Vec<String> = parser
+        .raw_args()?
+        .map(|word| word.string())
+        .collect::<Result<_, _>>()?;
     for (name, value) in std::env::vars() {
         let passed = ["RUST_BACKTRACE", "RUST_MIN_STACK"].contains(&name.as_str())
             || name.starts_with("RUST_TEST_")
@@ -179,11 +182,25 @@ fn parse(words: Vec<String>) -> Result<Options> {
         },
         false => Program::new(program),
     };
-    program.arguments = words.collect();
+    program.arguments = arguments;
     program.environment = environment;
     program.timeout = timeout;
     options.session.programs.push(program);
-    Ok(options)
+    Ok(Some(options))
+}
+
+/// The value of an option in two parts.
+fn pair(
+    parser: &mut lexopt::Parser,
+    between: char,
+    option: &str,
+    form: &str,
+) -> Result<(String, String)> {
+    let value = parser.value()?.string()?;
+    match value.split_once(between) {
+        Some((one, other)) => Ok((one.to_owned(), other.to_owned())),
+        None => Err(format!("{option} {value}: not {form}").into()),
+    }
 }
 
 impl Options {
@@ -202,11 +219,6 @@ impl Options {
         }
         Ok(session)
     }
-}
-
-fn number(option: &str, text: &str) -> Result<u32, String> {
-    text.parse()
-        .map_err(|_| format!("{option} {text}: not a number"))
 }
 
 fn setting(name: &str) -> Option<PathBuf> {
@@ -302,7 +314,9 @@ mod tests {
 
     #[test]
     fn options_end_at_the_program() {
-        let options = parse(words("--libc preload --file a:/b prog --libc x")).unwrap();
+        let options = parse(words("--libc preload --file a:/b prog --libc x"))
+            .unwrap()
+            .unwrap();
         assert_eq!(options.libc, "preload");
         assert_eq!(options.session.files, [("a".into(), "/b".to_owned())]);
         let program = &options.session.programs[0];
@@ -320,6 +334,8 @@ mod tests {
             "--no-such prog",
             "--memory much prog",
             "--file a prog",
+            "--env a prog",
+            "--console",
         ] {
             assert!(parse(words(line)).is_err(), "{line}");
         }

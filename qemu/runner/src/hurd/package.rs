@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The Debian package: what is in it, and its life in a Hurd from installation to purge.
 //!
 //! The bed has no dpkg. Files are put where it would put them, and the package's own scripts are
@@ -13,8 +14,9 @@ use std::sync::OnceLock;
 use super::options::build_segment;
 use super::script::{self, Step};
 use super::{Root, Session};
-use crate::packages::{output, run};
+use crate::packages::{self, output};
 use crate::report::Counts;
+use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// Every file and link, with its mode and owner.
@@ -75,10 +77,12 @@ impl Package {
         let _ = fs::remove_dir_all(&package.directory);
         fs::create_dir_all(&package.directory)?;
         let unpack = |option: &str, to: PathBuf| {
-            run(Command::new("dpkg-deb")
-                .arg(option)
-                .arg(&package.file)
-                .arg(to))
+            packages::run(
+                Command::new("dpkg-deb")
+                    .arg(option)
+                    .arg(&package.file)
+                    .arg(to),
+            )
         };
         unpack("-x", package.tree())?;
         unpack("-e", package.control())?;
@@ -122,7 +126,7 @@ impl Package {
 ///
 /// # Errors
 /// The package cannot be built, or the system does not come up.
-pub fn suite(root: &Root) -> Result<Counts> {
+pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let package = Package::build(root)?;
     let mut counts = Counts::default();
     for (name, check) in CHECKS {
@@ -136,7 +140,7 @@ pub fn suite(root: &Root) -> Result<Counts> {
     }
 
     let mut session = package.session()?;
-    session.rerun = "qemu/test package".to_owned();
+    session.rerun = run.rerun();
     for script in SCRIPTS {
         let to = format!("/bed/{script}");
         session.files.push((package.control().join(script), to));
@@ -161,7 +165,8 @@ pub fn suite(root: &Root) -> Result<Counts> {
     let guest = script::run(root, session, &steps, |_| true)?;
     counts.passed += guest.passed;
     counts.failed += guest.failed;
-    Ok(counts)
+    run.add(counts);
+    Ok(())
 }
 
 /// What is wrong, or nothing.

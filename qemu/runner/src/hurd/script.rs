@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Suites that are a row of scripts for the guest's shell, all in one boot.
 
 use std::time::Duration;
@@ -30,6 +31,12 @@ impl Step {
             name: name.into(),
             program,
         }
+    }
+
+    /// What its run proves, as a test's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 }
 

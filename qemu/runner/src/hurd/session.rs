@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! One boot of the Hurd, in which programs run one after the other.
 
 use std::fmt::Write as _;
@@ -292,7 +293,7 @@ fn shared_libraries(directory: &Path) -> Result<Vec<(PathBuf, String)>> {
 }
 
 /// One word for the shell, whatever is in it.
-pub(super) fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Tests inside the Hurd, many programs in one boot.
 
 use std::io::{BufRead, BufReader};
@@ -7,68 +8,61 @@ use std::time::Duration;
 
 use super::frames::Frame;
 use super::options::build_translator;
-use super::{Ended, Finished, Program, Root, Session, cargo, conformance, foreign, package};
-use crate::report::{Counts, Report};
-use crate::{Result, readme, workspace};
+use super::{Ended, Finished, Program, Root, Session, cargo};
+use crate::report::Counts;
+use crate::suites::Run;
+use crate::{Result, workspace};
 
 /// The longest that one test program may take; a busy host is slow.
 const TEST_LIMIT: Duration = Duration::from_secs(600);
 
-/// Runs the suites whose names are wanted, or notes what they lack.
-pub fn test(report: &mut Report, wanted: impl Fn(&str) -> bool + Copy) {
-    type Suite = fn(&Root) -> Result<Counts>;
-    let suites: [(&str, Suite); 6] = [
-        ("ends", ends),
-        ("hurd-unit", |root| {
-            let session = Session {
-                rerun: "qemu/cargo test --lib".to_owned(),
-                ..Session::default()
-            };
-            cargo_tests(root, &["--package", "shm", "--lib"], session)
-        }),
-        ("translator", |root| {
-            let session = Session {
-                translator: Some(build_translator(root)?),
-                rerun: "qemu/test translator".to_owned(),
-                ..Session::default()
-            };
-            cargo_tests(root, &["--package", "shm", "--test", "translator"], session)
-        }),
-        ("package", package::suite),
-        ("readme", readme::suite),
-        ("develop", readme::develop),
-    ];
-    let root = match Root::find() {
-        Ok(root) => root,
-        Err(missing) => {
-            report.skip(missing);
-            return;
-        }
+/// The suite `hurd-unit`.
+///
+/// # Errors
+/// As for [`cargo_tests`].
+pub fn unit(root: &Root, run: &mut Run<'_>) -> Result<()> {
+    let session = Session {
+        rerun: "qemu/cargo test --lib".to_owned(),
+        ..Session::default()
     };
-    for (name, suite) in suites.iter().filter(|(name, _)| wanted(name)) {
-        println!("==> Hurd bed: {name}");
-        let counts = suite(&root).unwrap_or_else(|error| {
-            println!("{error}");
-            Counts::check(false)
-        });
-        report.add(*name, "hurd", counts);
-    }
-    conformance::test(&root, report, wanted);
-    if wanted("foreign") {
-        foreign::test(&root, report);
-    }
+    let counts = cargo_tests(root, &["--package", "shm", "--lib"], session, run.filter())?;
+    run.add(counts);
+    Ok(())
 }
 
-/// Builds tests with `cargo test` and these words, and runs them all as `session` says. Its
-/// programs are replaced.
+/// The suite `translator`.
+///
+/// # Errors
+/// As for [`cargo_tests`], or the translator does not compile.
+pub fn translator(root: &Root, run: &mut Run<'_>) -> Result<()> {
+    let session = Session {
+        translator: Some(build_translator(root)?),
+        rerun: run.rerun(),
+        ..Session::default()
+    };
+    let words = ["--package", "shm", "--test", "translator"];
+    let counts = cargo_tests(root, &words, session, run.filter())?;
+    run.add(counts);
+    Ok(())
+}
+
+/// Builds tests with `cargo test` and these words, and runs those whose names contain `filter` as
+/// `session` says. Its programs are replaced.
 ///
 /// # Errors
 /// A test does not compile, or the system does not come up.
-pub fn cargo_tests(root: &Root, words: &[&str], mut session: Session) -> Result<Counts> {
+pub fn cargo_tests(
+    root: &Root,
+    words: &[&str],
+    mut session: Session,
+    filter: Option<&str>,
+) -> Result<Counts> {
+    let arguments: Vec<String> = filter.map(str::to_owned).into_iter().collect();
     session.programs = build(root, words)?
         .into_iter()
         .map(|file| Program {
             timeout: TEST_LIMIT,
+            arguments: arguments.clone(),
             ..Program::new(file)
         })
         .collect();
@@ -125,8 +119,11 @@ fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
     }
 }
 
-/// The bed itself: every way a program can end is told from the others.
-fn ends(root: &Root) -> Result<Counts> {
+/// The suite `ends`: the bed tells every way a program can end from the others.
+///
+/// # Errors
+/// The system does not come up.
+pub fn ends(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let shell = |script: &str, seconds| Program {
         file: None,
         command: "/bin/sh".to_owned(),
@@ -135,7 +132,7 @@ fn ends(root: &Root) -> Result<Counts> {
         ..Program::new("")
     };
     type Holds = fn(&Finished) -> bool;
-    let cases: [(&str, Program, Holds); 6] = [
+    let all: [(&str, Program, Holds); 6] = [
         (
             "every_byte_comes_back",
             shell("printf 'a\\001\\\\ \\377 \\n\\tb'; echo c >&2", 30),
@@ -167,16 +164,21 @@ fn ends(root: &Root) -> Result<Counts> {
             |it| it.ended == Ended::Exit(0) && it.output == b"hi\n",
         ),
     ];
+    let (cases, left_out): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|(name, ..)| run.wants(name));
     let session = Session {
         programs: cases
             .iter()
             .map(|(_, program, _)| program.clone())
             .collect(),
-        rerun: "qemu/test ends".to_owned(),
+        rerun: run.rerun(),
         ..Session::default()
     };
     let finished = session.run(root, |_, _| {})?;
-    let mut counts = Counts::default();
+    let mut counts = Counts {
+        filtered: u32::try_from(left_out.len())?,
+        ..Counts::default()
+    };
     for ((name, _, holds), it) in cases.iter().zip(&finished) {
         if holds(it) {
             counts.passed += 1;
@@ -186,5 +188,6 @@ fn ends(root: &Root) -> Result<Counts> {
             println!("test {name} ... FAILED: {it:?}");
         }
     }
-    Ok(counts)
+    run.add(counts);
+    Ok(())
 }
