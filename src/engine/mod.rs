@@ -13,16 +13,18 @@
 mod attach;
 mod detach;
 mod fork;
+pub mod ledger;
 mod verify;
 pub mod world;
 
 pub use self::attach::Attached;
 
 use self::verify::Depends;
+use crate::engine::ledger::{Kind, Ledger, UNBOUNDED};
 use crate::engine::world::World;
 use crate::registry::flags::GetFlags;
 use crate::registry::id::{Id, Pid};
-use crate::registry::limits::Limits;
+use crate::registry::limits::{Limits, pages};
 use crate::registry::permission::{Caller, Ownership};
 use crate::registry::stat::{Counts, Info, Stat, Which};
 use crate::registry::{Demand, Lookup, NewSegment, Registry};
@@ -36,6 +38,7 @@ type Book<W> = Registry<Arc<<W as World>::Memory>, <W as World>::Task, <W as Wor
 /// System V shared memory, served to any number of threads.
 pub struct Engine<W: World> {
     world: W,
+    ledger: Ledger<W::RawMutex>,
     registry: Mutex<W::RawMutex, Book<W>>,
 }
 
@@ -44,6 +47,7 @@ impl<W: World> Engine<W> {
     pub fn new(world: W, limits: Limits, hash_seed: u64) -> Self {
         Self {
             world,
+            ledger: Ledger::new(),
             registry: Mutex::new(Registry::new(limits, hash_seed)),
         }
     }
@@ -51,6 +55,11 @@ impl<W: World> Engine<W> {
     /// What it was made with.
     pub fn world(&self) -> &W {
         &self.world
+    }
+
+    /// What each user has.
+    pub fn ledger(&self) -> &Ledger<W::RawMutex> {
+        &self.ledger
     }
 
     /// shmget(2). `size` is in bytes. `creator` tells the caller's process id; it
@@ -78,9 +87,14 @@ impl<W: World> Engine<W> {
         // A segment needs an owner; a process without user ids can be none.
         let owner = Ownership::of_new(caller, flags.mode()).ok_or(Error::EACCES)?;
         // shmget(2), ENOMEM: no memory for the segment.
-        let memory = self
-            .world
-            .create_memory(mapped, flags.contains(GetFlags::NORESERVE))?;
+        let charge = self
+            .ledger
+            .account_of(caller)
+            .charge(Kind::Pages, pages(mapped), UNBOUNDED)
+            .map_err(|_| Error::ENOSPC)?;
+        let memory =
+            self.world
+                .create_memory(mapped, flags.contains(GetFlags::NORESERVE), charge)?;
         let new = NewSegment {
             owner,
             creator: creator()?,

@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 use crate::Result;
+use crate::engine::ledger::Charge;
 
 /// Clients' tasks, segments' memory and the clock.
 pub trait World {
@@ -32,11 +33,13 @@ pub trait World {
 
     /// Memory for a segment of `size` bytes, a multiple of the page size, that
     /// reads as zeros. Nothing is committed yet; `noreserve` is `SHM_NORESERVE`
-    /// of shmget(2) and waives the check against what the machine has.
+    /// of shmget(2) and waives the check against what the machine has. `charge` is
+    /// for the segment's pages: the memory keeps it until the pages are gone for
+    /// good, which for memory that is still mapped somewhere is later than its drop.
     ///
     /// # Errors
     /// `ENOMEM`: more than the machine has, or no room for the books.
-    fn create_memory(&self, size: u64, noreserve: bool) -> Result<Self::Memory>;
+    fn create_memory(&self, size: u64, noreserve: bool, charge: Charge) -> Result<Self::Memory>;
 
     /// Maps the whole of `memory`, `size` bytes, into `task` and returns the base
     /// address. `protection` is the maximum as well as the initial protection of

@@ -8,6 +8,7 @@ use super::pager::{Memory, PAGE, Pager};
 use super::platform::Platform;
 use super::region;
 use super::task::{Task, Tasks, Ticket};
+use crate::engine::ledger::Charge;
 use crate::engine::world::{Placement, Protection, Survey, Usage, World};
 use crate::{Error, Result};
 
@@ -77,12 +78,12 @@ impl<P: Platform> World for Kernel<P> {
         self.platform.seconds()
     }
 
-    fn create_memory(&self, size: u64, noreserve: bool) -> Result<Memory> {
+    fn create_memory(&self, size: u64, noreserve: bool, charge: Charge) -> Result<Memory> {
         // shmget(2), ENOMEM: more than memory and swap, unless SHM_NORESERVE.
         if size > self.capacity && !noreserve {
             return Err(Error::ENOMEM);
         }
-        Ok(Memory::new(self.pager, size))
+        Ok(Memory::new(self.pager, size, charge))
     }
 
     fn map(

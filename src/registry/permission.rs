@@ -1,6 +1,7 @@
 //! Who may do what with a segment: the mode bits and the ownership of sysvipc(7).
 #![forbid(unsafe_code)]
 
+use crate::engine::ledger::ROOT;
 use bitflags::bitflags;
 
 /// No user and no group: what `IPC_SET` refuses, and the group of a segment
@@ -25,6 +26,16 @@ impl Caller<'_> {
     #[must_use]
     pub fn privileged(&self) -> bool {
         self.uids.contains(&0)
+    }
+
+    /// The user who pays for this call: root if there is privilege, else the first
+    /// effective user id. Callers without user ids share one account.
+    #[must_use]
+    pub fn user(&self) -> u32 {
+        if self.privileged() {
+            return ROOT;
+        }
+        self.uids.first().copied().unwrap_or(NOBODY)
     }
 }
 

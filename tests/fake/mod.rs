@@ -36,6 +36,7 @@ pub use lock::WatchedMutex;
 pub use process::{Process, Task};
 
 use lock::assert_unlocked;
+use shm::engine::ledger::Charge;
 use shm::{Error, Placement, Protection, Result, Survey, Usage, World};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
@@ -128,6 +129,7 @@ pub struct Memory {
 pub struct Owned {
     memory: Arc<Memory>,
     tally: Arc<Tally>,
+    _charge: Charge,
 }
 
 impl Drop for Owned {
@@ -179,9 +181,10 @@ impl World for FakeWorld {
         self.clock.load(SeqCst)
     }
 
-    fn create_memory(&self, size: u64, noreserve: bool) -> Result<Owned> {
+    fn create_memory(&self, size: u64, noreserve: bool, charge: Charge) -> Result<Owned> {
         assert_unlocked();
         assert_eq!(size % PAGE, 0);
+        assert_eq!(charge.amount(), size / PAGE);
         if size > self.machine && !noreserve {
             return Err(Error::ENOMEM);
         }
@@ -194,6 +197,7 @@ impl World for FakeWorld {
         Ok(Owned {
             memory,
             tally: Arc::clone(&self.tally),
+            _charge: charge,
         })
     }
 

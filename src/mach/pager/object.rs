@@ -33,6 +33,7 @@ use gnumach::{sys, trap};
 
 use super::pages::{Answer, Pages, Stored};
 use super::spare::{self, Spares};
+use crate::engine::ledger::Charge;
 use crate::{Error, Result};
 
 /// Bytes of a page, `vm_page_size` of `mach/vm_param.h`.
@@ -403,17 +404,20 @@ pub struct Memory {
     pages: u64,
     counters: Arc<Counters>,
     live: Mutex<Option<Arc<Live>>>,
+    /// For its pages.
+    _charge: Charge,
 }
 
 impl Memory {
-    /// Zero memory of `size` bytes, rounded up to pages.
+    /// Zero memory of `size` bytes, rounded up to pages, for which `charge` was made.
     #[must_use]
-    pub fn new(pager: &'static Pager, size: u64) -> Self {
+    pub fn new(pager: &'static Pager, size: u64, charge: Charge) -> Self {
         Self {
             pager,
             pages: size.div_ceil(PAGE),
             counters: Arc::default(),
             live: Mutex::new(None),
+            _charge: charge,
         }
     }
 
