@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Makes the stubs of shm.defs and their bindings for the programs that speak it.
 
 use std::process::ExitCode;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Each call, first touch and whole life, by size, with the limits beside them.
 
 use std::ptr;

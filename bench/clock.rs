@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Time in the processor's own ticks: the clock of older kernels moves in steps of 10 ms.
 
 use std::time::{Duration, Instant};

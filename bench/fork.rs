@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What shared memory costs a process that forks.
 
 use std::io;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The calls when there are many segments, or many attachments.
 
 use std::ptr;

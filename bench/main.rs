@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Measures System V shared memory through libc's four functions, so that one program compares
 //! whatever stands behind them: Linux's kernel, the Hurd's libc over files, or the shm server.
 //!

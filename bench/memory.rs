@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Memory that is not shared, and touching any.
 
 use std::ptr::{self, NonNull};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The server's RPCs by their user stubs, and the RPCs of others that they are held against.
 
 use std::ffi::{c_char, c_int};

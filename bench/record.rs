@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What was measured, in order, and how it is printed.
 
 use std::fmt::Write as _;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Calls per second of several processes at once.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};

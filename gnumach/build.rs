@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Makes what `gnumach::sys` is: stubs of the kernel's own interfaces, and its headers' bindings.
 
 use std::process::ExitCode;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # Sourced by the executables beside it: makes sure that the machine has what the
 # beds need, or says which packages to install.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The one error type of the core.
 //!
 //! The pure layers name errors as errno(3) names them and never see a number;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! System V shared memory for GNU/Hurd: the core shared by the translator,
 //! the server of the bare bed and the host's tests.
 #![no_std]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `/hurd/shm`: the translator on `/servers/ipc/shm`.
 //!
 //! `settrans -c /servers/ipc/shm /hurd/shm [--shmmax=N] [--shmall=N] [--shmmni=N]`

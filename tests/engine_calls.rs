@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the engine promises beyond Linux's calls: surveys, hints, forks, tasks that
 //! die or do not answer.
 

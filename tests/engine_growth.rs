@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! No call gets dearer with segments and attachments that it has nothing to do with.
 //!
 //! The budget is on the whole call, of which the engine is a few hundred nanoseconds in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Many threads on one engine. The fake world panics when the registry lock is held
 //! where it must not be, and when memory is freed while mapped.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The life of segments and attachments across fork, exec, exit and kill, and the patterns of the
 //! programs that depend on it.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The limits of shmget(2): SHMMIN, SHMMAX, SHMALL, SHMMNI and SHMSEG, read from IPC_INFO and, where
 //! a test may, lowered for its time.
 

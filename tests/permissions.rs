@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Who may do what: the class that an identity falls in, the bits each call asks for, and the rule
 //! of ownership that IPC_SET, IPC_RMID and the locks share.
 //!

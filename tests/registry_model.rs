@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Random steps of the registry against a model that is a list: ids, keys, totals and
 //! nattch.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shmat(2): where a segment appears, what may be done there, and which error wins.
 
 mod support;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shmdt(2): what goes, what stays, and what a damaged attachment comes to.
 //!
 //! Linux counts the pieces of an attachment that munmap(2) or mprotect(2) split; others count

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shmget(2): which segment a key names, when a call makes one, and which error wins.
 //!
 //! Order of the checks and the bits that are ignored: Linux's, see `Permissions` and `Errors` of

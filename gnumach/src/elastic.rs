@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A pool of server threads that grows while its threads are blocked, and shrinks when they idle.
 
 use alloc::boxed::Box;

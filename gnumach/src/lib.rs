@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Run time of programs that speak Mach messages, on the Hurd and on the bare kernel.
 //!
 //! | module | what |

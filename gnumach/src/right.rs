@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Port rights that are released when they are dropped.
 //!
 //! A name in a Mach port space counts user references; none of these types is

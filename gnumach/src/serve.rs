@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The receive loop of a server: what `mach_msg_server` of libc does, for
 //! programs with and without libc, and with a hook for idle time.
 //!

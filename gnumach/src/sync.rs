@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Locks over the kernel's `gsync` calls, for programs with and without libc.
 
 use core::sync::atomic::{AtomicU32, Ordering};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The kernel's interfaces as C has them: `mach/*.h`, `mach_debug/*.h`, and MIG's stubs.
 //!
 //! - `mig_k_<routine>` sends a request of `mach.defs`, `mach4.defs`, `mach_port.defs`,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The calls that have a trap of their own and need no message.
 //!
 //! On the Hurd they are libc's, which tries the trap first; on bare Mach the

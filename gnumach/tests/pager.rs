@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `gnumach::sys` in a program without Mach: `mach_msg` only keeps what a stub would send, and
 //! messages of the kernel are written by hand.
 

@@ -37,6 +37,7 @@ pub fn bindings(
         .blocklist_function(BLOCKED)
         .formatter(formatter)
         .disable_header_comment()
+        .raw_line("// SPDX-License-Identifier: GPL-2.0-or-later")
         .raw_line("// Made by bindgen from wrapper.h: see tests/bindings.rs.");
     for directory in headers.directories() {
         builder = builder.clang_arg(format!("-I{}", directory.display()));

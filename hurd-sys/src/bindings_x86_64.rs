@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Made by bindgen from wrapper.h: see tests/bindings.rs.
 
 #[repr(C)]

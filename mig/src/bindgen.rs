@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Rust declarations of the generated and imported headers.
 
 use std::fmt::Write as _;

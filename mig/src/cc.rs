@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The C compiler: as preprocessor of .defs, and for the stubs.
 
 use std::path::PathBuf;

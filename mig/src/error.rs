@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What can go wrong, in words that say what to do.
 
 use std::path::{Path, PathBuf};

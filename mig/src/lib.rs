@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Stubs and bindings of MIG interfaces, for build scripts.
 //!
 //! ```no_run

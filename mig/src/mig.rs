@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A .defs through the C preprocessor and MIG.
 
 use std::fs;

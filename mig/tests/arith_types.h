@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #ifndef ARITH_TYPES_H
 #define ARITH_TYPES_H
 

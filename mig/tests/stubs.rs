@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `mig` on a toy interface, with the MIG of this machine.
 //!
 //! Where there is no MIG or no Mach header, a test that needs them says so in a line.

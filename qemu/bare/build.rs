@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Links the programs as the kernel wants its boot modules: static, at a fixed
 //! address, without a libc, and with no two segments in one page; and makes the stubs of
 //! the bed's own requests.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs one program inside the Hurd and tells the host what came of it.
 
      run [-t SECONDS] [-e NAME=VALUE]... PROGRAM ARGUMENT...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Puts a text into the shared memory segment of a key, which it creates, or
    shows the text that is there, or runs a command while it is attached.
 

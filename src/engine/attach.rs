@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shmat(2).
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shmdt(2), and the hints that tasks have detached without it.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! fork(2): the child's attachments are counted before it exists.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The engine: the four calls and fork, from the registry and a [`World`].
 //!
 //! One lock, the registry's, is taken for a few steps at a time and never held

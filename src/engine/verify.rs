@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Holding records against the world.
 #![forbid(unsafe_code)]
 

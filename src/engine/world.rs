@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the engine needs of the world around it.
 //!
 //! The Mach side implements [`World`] for clients' address maps and memory

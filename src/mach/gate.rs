@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Calls into client tasks: one at a time for a task, and none into one that hangs.
 //!
 //! A task can keep its own map locked for ever (it wires a page whose pager never answers),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Mapping and unmapping in a task's address space.
 
 use gnumach::error::{Kern, check};

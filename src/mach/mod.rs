@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Segment memory on GNU Mach: the server is the external pager of its segments.
 //!
 //! A segment's memory is a memory object whose receive right is ours. The server maps it

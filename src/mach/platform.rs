@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What differs between the Hurd and a bare kernel.
 
 use gnumach::right::Name;

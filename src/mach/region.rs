@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Looking at a task's address map.
 //!
 //! The kernel's map is the truth about an attachment: a page belongs to it if its region

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Client tasks, the tokens they hold and the tickets of their forks.
 
 use alloc::collections::{BTreeMap, VecDeque};

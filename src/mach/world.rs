@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The kernel's tasks and memory as the [`World`] of the engine.
 
 use gnumach::sync::RawMutex;

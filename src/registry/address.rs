@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the address argument of shmat(2) asks for.
 #![forbid(unsafe_code)]
 

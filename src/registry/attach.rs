@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shmat(2), in two phases: the checks and a pin, then, when the memory has been
 //! mapped without the lock, the record.
 #![forbid(unsafe_code)]

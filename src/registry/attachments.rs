@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Attachments on record: what was mapped where, for whom. A claim about the
 //! kernel's address maps that gets checked, see `engine`.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Which of the 32768 indices are in use, with searches that take the same few
 //! steps whatever is in use.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shmdt(2): find the record, then, when the pages have been removed without the
 //! lock, drop it.
 //!

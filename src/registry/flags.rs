@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The flag words of shmget(2) and shmat(2), with Linux's values, which are also
 //! those of `shm_types.h`. Unknown bits are ignored, as there.
 #![forbid(unsafe_code)]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! fork(2): a child's attachments are counted before it runs, under a ticket, and
 //! become its task's when it hands the ticket in.
 #![forbid(unsafe_code)]

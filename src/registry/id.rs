@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Segment ids: an index into the table and a sequence number against reuse.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Which id comes next: next-fit in a ring that grows with what is in use, as
 //! Linux does it, so that an id does not recur for over a million creations.
 #![forbid(unsafe_code)]

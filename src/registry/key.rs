@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Keys, and the index from key to id.
 #![forbid(unsafe_code)]
 

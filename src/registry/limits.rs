@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! SHMMAX, SHMALL and SHMMNI of shmget(2), and the page size they count in.
 #![forbid(unsafe_code)]
 

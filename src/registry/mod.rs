@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The registry: segments, attachments and what changes them.
 //!
 //! Pure: no clock, no lock, no call to the world. A function that needs the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Who may do what with a segment: the mode bits and the ownership of sysvipc(7).
 #![forbid(unsafe_code)]
 

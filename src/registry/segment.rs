@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! One segment: everything of `struct shmid_ds`, and its memory.
 #![forbid(unsafe_code)]
 

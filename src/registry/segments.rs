@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The table of segments: found by id, index and key in constant time.
 //!
 //! Invariants: slot `i` is occupied if and only if index `i` is in use in the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What shmctl(2) tells: a segment's state, and the limits with their usage.
 #![forbid(unsafe_code)]
 

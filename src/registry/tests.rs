@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Steps of the registry that calls through the engine cannot order at will.
 
 use super::*;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `settrans -g`: the translator goes only when nobody would miss it.
 
 use std::ffi::{c_int, c_void};

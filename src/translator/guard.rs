@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Where C calls Rust: no panic crosses.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

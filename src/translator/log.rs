@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Lines for the administrator: to syslog once the translator serves, or to the console
 //! where nobody takes them.
 

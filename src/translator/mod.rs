@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The translator: trivfs start-up, and one module for each thing the Hurd asks of it.
 //!
 //! Requests are served by libports's threads, with 64 KiB of stack each. The pager and the

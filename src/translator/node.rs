@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the node is: libtrivfs's variables, and what stat(2) shows.
 //!
 //! Who may open it for reading, the mode of the underlying node says, which chmod(1) and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The options of the command line, of settrans(1) and of fsysopts(1): one parser for all,
 //! libc's own, so that `--help` looks as everywhere on the Hurd.
 

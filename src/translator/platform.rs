@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Clock, log and processes of the Hurd, for the core.
 
 use std::fs::File;

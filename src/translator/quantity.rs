@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Numbers as people write limits: `4096`, `64K`, `2G`.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Reading the node: `cat /servers/ipc/shm`.
 //!
 //! What an open has read stays as it is while it is read on: a read at offset 0 makes a new

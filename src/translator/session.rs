@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Who calls: the routines of shm.defs get a protid, and the core its effective ids.
 
 use std::ffi::c_ulong;

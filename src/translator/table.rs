@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The table of segments as Linux's /proc/sysvipc/shm shows it.
 #![forbid(unsafe_code)]
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The service behind shm.defs: decodes, asks the engine, encodes. It decides nothing.
 //!
 //! # Threads, and what each may block on

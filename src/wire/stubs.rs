@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The C routines that the server stubs of shm.defs call, for a program to define.
 
 /// What a server says of its clients: the opaque pointer that travels through the stubs.

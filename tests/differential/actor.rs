@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Helper processes: each makes the calls it is told over a pipe, as the user it is
 //! told to be.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Linux's state in the terms of the engine.
 
 use super::actor::check;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Random calls to Linux's System V shared memory and to the engine: the same
 //! results, errors and states.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Both sides at once: each call is made on Linux and on the engine, and compared.
 
 use super::actor::{Actors, Call};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Numbers that a seed repeats.
 
 /// SplitMix64.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! One random sequence of calls.
 
 use super::actor::Call;

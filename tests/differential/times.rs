@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Which call sets which time, to the second: each kind of call is made on a segment
 //! of its own, in a later second than what was before.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The engine's lock, which knows whether this thread holds it.
 
 use std::cell::Cell;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A world of processes with page tables, without a kernel.
 //!
 //! It counts what lives, so that a test can show that nothing leaks, and it panics

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Processes: an address space by pages, death, and silence.
 
 use super::{Memory, PAGE, Tally, assert_unlocked};

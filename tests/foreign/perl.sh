@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Builds perl for the Hurd, the small one that has no modules but all of the language: from the
 # source in SOURCE, which is built in, with CC; the program goes to OUT.
 #

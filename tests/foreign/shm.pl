@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # perl's functions for System V shared memory, each of them and what it refuses. There are no
 # modules where this runs.
 

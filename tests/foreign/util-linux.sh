@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Builds util-linux's ipcs, ipcrm and ipcmk for the Hurd: in the current directory, from the
 # source in SOURCE, with CC; the programs go to OUT.
 set -eu

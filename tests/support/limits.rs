@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Lowering the system's limits for the time of a test.
 
 use super::client::Errno;

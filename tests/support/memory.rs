@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The address space beside attachments: bytes, free ranges, mmap(2) and what damages a mapping.
 
 use super::client::{Errno, shmlba};

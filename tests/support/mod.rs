@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What every conformance file needs: one test at a time, skips that say why, guards that leave
 //! nothing behind, children that cannot outlive a test.
 //!

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Children: forked, told what to do through pipes, never waited for without bound.
 //!
 //! A child has an alarm, so it dies by itself; the parent's reads have a deadline; a child whose

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Guards: a segment removed on drop, an attachment detached on drop.
 
 use super::client::{self, Errno, IPC_CREAT, IPC_EXCL, IPC_PRIVATE, ShmidDs};

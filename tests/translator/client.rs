@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! shm.defs from a client's side: an open of the node, and the calls on it.
 
 use gnumach::right::{NULL, Name, SendRight};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Many clients, and what remains of them.
 
 use std::sync::atomic::Ordering;

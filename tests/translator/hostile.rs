@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Peers that send what they like.
 
 use gnumach::right::{DEAD, NULL, ReceiveRight, SendRight};

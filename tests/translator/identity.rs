@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Who may do what, by the ids of the open.
 
 use gnumach::right::{NULL, SendRight};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Going away: `settrans -g`, `settrans -fg`, and being killed.
 
 use std::fs::File;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Attach, detach, exit, kill, fork and exec, as the address maps say.
 
 use std::ffi::CString;

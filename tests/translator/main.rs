@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The translator as a citizen of the Hurd, through commands and through shm.defs.
 //!
 //! `qemu/cargo test --test translator`, with `--translator` or `--file PROGRAM:/hurd/shm` in

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A translator on a node of its own.
 
 use std::ffi::CString;

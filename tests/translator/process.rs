@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Forked children, and what holds of other processes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `cat`: the table in Linux's format, whatever happens while it is read.
 
 use std::fs::File;

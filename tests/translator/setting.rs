@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! settrans(1), fsysopts(1), stat(1): how the translator is set and looked at.
 
 use std::fs;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! libc's four calls of System V shared memory, as a program sees them: shmget(2), shmat(2),
 //! shmdt(2), shmctl(2), their structures and their constants.
 //!

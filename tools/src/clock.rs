@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Times in the form of ctime(3), in the local time zone.
 
 use core::mem::MaybeUninit;

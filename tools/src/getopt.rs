@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Options as getopt_long(3) reads them: bundled short options, long options
 //! abbreviated to any unambiguous prefix, operands allowed in between unless
 //! `POSIXLY_CORRECT` is set. Messages are glibc's.

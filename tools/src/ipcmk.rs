@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! ipcmk(1): makes a segment with a random key.
 
 use std::hash::{BuildHasher, Hasher, RandomState};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! ipcrm(1): removes segments by id, by key, or all.
 
 use sysvshm::client::{self, Errno};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! ipcs(1): the segments that exist, the limits, and what is in use.
 
 mod absent;

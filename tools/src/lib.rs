@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! System V shared memory as a program sees it: libc's four functions, with types.
 //!
 //! The tools `ipcs`, `ipcrm` and `ipcmk`, the conformance tests and the benchmarks call shared

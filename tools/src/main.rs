@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! ipcs(1), ipcrm(1) and ipcmk(1) for systems whose System V IPC is shared
 //! memory alone, in one binary: started under one of these names, or with one
 //! as its first argument.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Users and groups by name, as the system's databases have them.
 
 use std::collections::HashMap;

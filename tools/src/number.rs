@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Numbers on the command line, read as strtol(3) reads them: leading blanks
 //! and one sign allowed, nothing after the last digit.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What a tool says and how it ends, in the words of err(3).
 
 use std::io::{self, Write};

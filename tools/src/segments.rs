@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Every segment of the system, by shmctl(2) alone.
 //!
 //! util-linux reads /proc/sysvipc/shm, which shows the segments that the caller

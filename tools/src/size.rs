@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Sizes in bytes, read from a command line and shown to people.
 
 use crate::number::{NotANumber, is_blank, split_base};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! ipcs(1), ipcrm(1), ipcmk(1): ours beside util-linux's, byte by byte, on Linux's own shared
 //! memory. Each test has an IPC namespace of its own, so it needs root; what it starts is in it too.
 #![cfg(target_os = "linux")]

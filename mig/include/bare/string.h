@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a freestanding program defines of <string.h> for MIG's stubs.  */
 
 #ifndef _STRING_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Both sides of arith.defs in one program: `mach_msg` hands a request to the server
 //! side and its reply back, changing in the header and the types what the kernel would.
 //!

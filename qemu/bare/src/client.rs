@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A client's side of the bed: sessions, and the routines of shm.defs as calls.
 
 use alloc::vec::Vec;

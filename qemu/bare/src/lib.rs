@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the clients of the bare bed have in common: shm.defs and bed.defs as calls.
 
 #![no_std]

@@ -4,11 +4,11 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use crate::Result;
 use crate::packages::Packages;
 use crate::programs::{TARGET, cargo};
 use crate::report::Counts;
 use crate::suites::Run;
+use crate::{Result, licences};
 
 /// Packages that have no std, so that their lints run for their own profile.
 const BARE: [&str; 2] = ["bare", "bare-rt"];
@@ -36,10 +36,15 @@ fn cargo_run(packages: &Packages, words: &[&str], mut see: impl FnMut(&str)) -> 
 /// The suite `format`.
 ///
 /// # Errors
-/// None: a check that cannot run is one that failed.
+/// git does not list the source files.
 pub fn format(run: &mut Run<'_>) -> Result<()> {
     let held = cargo_run(run.packages, &["fmt", "--all", "--check"], |_| {});
     run.add(Counts::check(held));
+    let complaints = licences::unnamed()?;
+    for complaint in &complaints {
+        println!("{complaint}");
+    }
+    run.add_row("licences", Counts::check(complaints.is_empty()));
     Ok(())
 }
 

@@ -12,6 +12,7 @@ pub mod boot;
 pub mod host;
 pub mod hurd;
 pub mod image;
+pub mod licences;
 pub mod packages;
 pub mod programs;
 pub mod readme;

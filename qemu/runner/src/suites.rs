@@ -52,7 +52,7 @@ impl Bed {
 pub const SUITES: &[Suite] = &[
     Suite {
         name: "format",
-        about: "rustfmt has nothing to change",
+        about: "rustfmt has nothing to change, and each source file names its licence",
         default: true,
         filters: false,
         bed: Bed::Host(host::format),

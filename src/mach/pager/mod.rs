@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The external pager: a memory object per segment.
 //!
 //! - [`pages`]: which pages to supply, and what became of each (pure);

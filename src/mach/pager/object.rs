@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The external pager: a memory object per segment, served by one thread.
 //!
 //! # Order

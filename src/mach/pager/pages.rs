@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the pager knows of each page of a segment: pure bookkeeping.
 //!
 //! A page is in one of three states:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Memory objects of destroyed segments, kept for the next ones.
 //!
 //! A new memory object costs a port, a mapping, and an exchange of messages with the kernel:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Message queues and semaphores, which the Hurd has none of: the words
 //! util-linux has for a system without any.
 

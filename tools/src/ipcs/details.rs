@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `-i ID`: all there is to know of one segment.
 
 use super::{NOT_SET, Units, bytes};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `-l` and `-u`: the limits, and what is in use.
 
 use sysvshm::client;

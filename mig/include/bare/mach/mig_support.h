@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The support functions that MIG's stubs call.  On the Hurd libc has this header
    and the functions; here the program's own run-time code defines them.  */
 

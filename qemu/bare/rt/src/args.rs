@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The words of the boot module's line.
 
 use core::ffi::{CStr, c_char};

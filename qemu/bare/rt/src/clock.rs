@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Time of day, waiting, and measuring.
 
 use core::arch::x86_64::_rdtsc;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Lines on the kernel's console, which the bed reads from the serial port.
 
 use core::fmt::{self, Write};

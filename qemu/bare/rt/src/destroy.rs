@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! `mach_msg_destroy`, which on the Hurd is libc's: releases what a message carries.
 
 use core::mem::size_of;

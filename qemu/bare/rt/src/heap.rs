@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The global allocator: talc over `vm_allocate`, and the kernel itself for what is large.
 
 use core::alloc::{GlobalAlloc, Layout};

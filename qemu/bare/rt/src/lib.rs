@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Run time of programs that are GNU Mach tasks without any libc: boot modules
 //! of the bare bed.
 //!

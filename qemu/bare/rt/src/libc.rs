@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the compiler's unwinding tables refer to; nothing here is ever called,
 //! for a panic aborts.
 

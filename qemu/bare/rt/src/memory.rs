@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The memory functions that compilers call, in assembly so that none of them
 //! is compiled into a call of itself.
 

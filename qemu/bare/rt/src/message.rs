@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Small messages between the programs of a bed, and what the kernel tells a parent.
 
 use gnumach::error::{Kern, check};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The C symbols that MIG stubs and the crate `mig` expect of a libc.
 
 use core::ffi::{c_char, c_int, c_uint};

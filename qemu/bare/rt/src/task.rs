@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! This task, the other boot modules, and tasks made at run time.
 
 use alloc::boxed::Box;

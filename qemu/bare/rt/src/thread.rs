@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Threads of this task.
 
 use alloc::boxed::Box;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The kernel's traps: `syscall` with a negative number in rax
 //! (`mach/syscall_sw.h`), arguments as in a C call but the fourth in r10.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The smallest boot: one task that says it is there.
 #![no_std]
 #![no_main]

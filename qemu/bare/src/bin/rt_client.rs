@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The other program of the run time's tests: started by `rt-test`, it calls
 //! the port it was given.
 #![no_std]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Tests of the run time itself: the first program of its boot.
 #![no_std]
 #![no_main]

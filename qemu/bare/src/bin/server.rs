@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The shm server of the bare bed: the core as the translator has it, without a Hurd.
 //!
 //! Module line: `server host-port=${host-port} CLIENT=${CLIENT}...`. The clients are started

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Single calls, against the null RPC and the kernel's share of the work.
 
 use alloc::format;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What grows with the number of segments and attachments: time, and the server's memory.
 
 use alloc::vec::Vec;

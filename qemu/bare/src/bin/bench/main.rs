@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the server's calls cost, against what they cannot do without, in one boot.
 //!
 //! Only ratios are claims: under QEMU's TCG a microsecond is the host's. A budget that is

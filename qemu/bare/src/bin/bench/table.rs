@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Samples taken by turns, and the table they end in.
 
 use alloc::string::String;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The first touch of pages: of a segment, and of anonymous memory.
 
 use alloc::format;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The processes of the play: tasks of their own, which do what they are told.
 
 use alloc::string::{String, ToString};

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The demonstration: processes of different users share a segment, step by step.
 //!
 //! Each line says who does what and what came of it, and is checked: a step that went

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Numbered lines, each of them a check.
 
 use bare_rt::println;

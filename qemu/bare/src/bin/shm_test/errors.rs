@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Every refusal carries its errno, and of several reasons the first of Linux's order.
 
 use bare_rt::check_eq;

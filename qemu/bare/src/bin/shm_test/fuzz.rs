@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! 100,000 random messages to every port that a client of the server can have.
 
 use alloc::format;

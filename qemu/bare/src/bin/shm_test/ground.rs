@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What every test stands on: sessions, segments that go with their test, and clients in tasks
 //! of their own.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Clients that do not keep to the protocol. Whatever they send, the server refuses it or drops
 //! it, answers everybody else within a second, and loses nothing.
 

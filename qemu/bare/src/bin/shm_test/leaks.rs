@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What was used is given back: names, references, threads and pages of the server, and pages
 //! of the machine.
 

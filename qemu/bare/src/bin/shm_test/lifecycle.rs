@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! From creation to the last detach: counts, times, processes, and clients that end without a
 //! word.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! SHMMAX, SHMALL and SHMMNI, and tables as large as they come.
 
 use alloc::collections::BTreeSet;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The bare bed's suite: the server on the real kernel, from tasks with identities of their own.
 //!
 //! On a machine with little memory it is another suite, of what happens when that runs out.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Messages as a hostile client makes them: any id, any size, any content.
 
 use alloc::vec;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! Who may do what, by the effective ids of the port a request comes on.
 
 use alloc::vec::Vec;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! A machine with little memory: the kernel gives pages of segments back, and asks for them
 //! again. There is no swap and no default pager here, so segments are all it can evict.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The server keeps memory objects of destroyed segments for the next ones: nothing of the old
 //! segment is seen in the new one, and an object that is still in use is not kept.
 

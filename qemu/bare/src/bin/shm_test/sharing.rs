@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What an attachment is: memory that all who attach it share, where and how they asked for it.
 
 use core::sync::atomic::Ordering;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! What the kernel does to memory that is shared must not un-share it.
 //!
 //! The kernel keeps a temporary object, as all anonymous memory and each region proxy of it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 //! The kernel's address maps, as tests use them beside the server.
 
 use gnumach::error::{Kern, check};
