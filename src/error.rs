@@ -6,8 +6,8 @@
 
 use core::fmt;
 
-/// `Result` with the core's [`Error`].
-pub type Result<T> = core::result::Result<T, Error>;
+/// `Result` with the core's [`Error`], unless another is named.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident = $number:literal),* $(,)?) => {
@@ -53,6 +53,8 @@ errors! {
     EEXIST = 17,
     /// Bad id, address, size or command.
     EINVAL = 22,
+    /// The user has too many attachments, or opens.
+    EMFILE = 24,
     /// A table or the total of pages is full.
     ENOSPC = 28,
     /// Too many calls of this user wait for tasks that do not answer.

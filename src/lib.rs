@@ -19,6 +19,6 @@ pub use engine::{Attached, Engine};
 pub use error::{Error, Result};
 pub use registry::flags::{AttachFlags, GetFlags};
 pub use registry::id::{Id, Pid};
-pub use registry::limits::Limits;
+pub use registry::limits::{Limits, UserLimits};
 pub use registry::permission::Caller;
 pub use registry::stat::{Counts, Info, Stat, Which};

@@ -6,8 +6,8 @@ mod fake;
 
 use fake::{FakeWorld, PAGE, Process, Task, Ticket};
 use shm::{
-    AttachFlags, Caller, Engine, Error, GetFlags, Id, Limits, Pid, Result, Stat, Usage, Which,
-    World,
+    AttachFlags, Caller, Engine, Error, GetFlags, Id, Limits, Pid, Result, Stat, Usage, UserLimits,
+    Which, World,
 };
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
@@ -61,7 +61,7 @@ impl Bed {
 
     fn ticket(&self, parent: &Task) -> Option<Ticket> {
         self.engine
-            .fork(parent, || Ok(self.engine.world().ticket()))
+            .fork(&USER, parent, Pid(1), || Ok(self.engine.world().ticket()))
             .unwrap()
     }
 
@@ -371,7 +371,9 @@ fn a_process_without_attachments_forks_without_a_ticket() {
     assert!(bed.ticket(&parent.1).is_none());
     let id = bed.segment(PAGE);
     bed.attach(id, &parent);
-    let failing = bed.engine.fork(&parent.1, || Err(Error::ENOMEM));
+    let failing = bed
+        .engine
+        .fork(&USER, &parent.1, Pid(1), || Err(Error::ENOMEM));
     assert_eq!(failing.err(), Some(Error::ENOMEM));
     assert_eq!(bed.nattch(id), 1);
 }
@@ -479,6 +481,7 @@ fn all_32768_segments_fit() {
     bed.engine
         .set_limits(Limits {
             shmmni: 32768,
+            user: UserLimits::NONE,
             ..Limits::default()
         })
         .unwrap();

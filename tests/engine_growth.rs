@@ -80,7 +80,14 @@ fn costs(engine: &Engine<FakeWorld>) -> [(&'static str, Duration); 7] {
         ("SHM_INFO", cost(|| _ = engine.info())),
         (
             "fork",
-            cost(|| assert!(engine.fork(&task, || unreachable!()).unwrap().is_none())),
+            cost(|| {
+                assert!(
+                    engine
+                        .fork(&USER, &task, Pid(2), || unreachable!())
+                        .unwrap()
+                        .is_none()
+                )
+            }),
         ),
     ];
     engine.remove(&USER, raw).unwrap();

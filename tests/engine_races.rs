@@ -141,7 +141,7 @@ fn counts_are_exact_when_the_dust_settles() {
         let task = engine.world().task(&process);
         let base = attach(&engine, &task, id).unwrap();
         let ticket = engine
-            .fork(&task, || Ok(engine.world().ticket()))
+            .fork(&USER, &task, Pid(2), || Ok(engine.world().ticket()))
             .unwrap()
             .unwrap();
         let child = process.fork(thread as i32 + 100);

@@ -3,10 +3,13 @@
 //! nattch.
 
 use proptest::prelude::*;
+use shm::engine::ledger::{Account, Charge, Kind, Ledger, Refused};
+use shm::registry::limits::PROCESS_TICKETS;
 use shm::registry::permission;
 use shm::registry::{Demand, Departure, Holder, Lookup, NewSegment, Registry};
 use shm::{AttachFlags, Caller, Error, GetFlags, Id, Limits, Pid, Usage, Which};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const ROOT: Caller<'_> = Caller {
     uids: &[0],
@@ -45,10 +48,13 @@ struct Attached {
 }
 
 struct Model {
-    registry: Registry<u64, u32, u32>,
+    registry: Registry<Arc<Charge>, u32, u32>,
+    account: Arc<Account>,
     segments: Vec<Known>,
     attached: Vec<Attached>,
     tickets: Vec<u32>,
+    /// Who forked with which ticket.
+    parents: BTreeMap<u32, u32>,
     issued: BTreeSet<Id>,
     /// Memories created and not yet let go of.
     memories: u64,
@@ -74,9 +80,11 @@ impl Model {
     fn new() -> Self {
         Self {
             registry: Registry::new(Limits::default(), 7),
+            account: Ledger::<parking_lot::RawMutex>::new().account(0),
             segments: Vec::new(),
             attached: Vec::new(),
             tickets: Vec::new(),
+            parents: BTreeMap::new(),
             issued: BTreeSet::new(),
             memories: 0,
         }
@@ -94,12 +102,14 @@ impl Model {
                     return;
                 };
                 let flags = AttachFlags::empty();
-                let pinned = self
-                    .registry
-                    .begin_attach(&ROOT, id.raw(), page * PAGE, flags);
+                let begun =
+                    self.registry
+                        .begin_attach(&ROOT, &self.account, id.raw(), page * PAGE, flags);
                 let (new, holder) = (page * PAGE, task.into());
-                let pinned = pinned.expect("it exists");
-                let replaced = self.registry.commit_attach(&pinned, holder, Pid(1), new, 1);
+                let (pinned, charge) = begun.expect("it exists");
+                let replaced = self
+                    .registry
+                    .commit_attach(&pinned, charge, holder, Pid(1), new, 1);
                 assert!(replaced.is_empty());
                 let attached = Attached {
                     holder,
@@ -115,8 +125,10 @@ impl Model {
                     return;
                 };
                 let flags = AttachFlags::empty();
-                let pinned = self.registry.begin_attach(&ROOT, id.raw(), 0, flags);
-                self.registry.abort_attach(&pinned.expect("it exists"));
+                let begun = self
+                    .registry
+                    .begin_attach(&ROOT, &self.account, id.raw(), 0, flags);
+                self.registry.abort_attach(&begun.expect("it exists").0);
             }
             Step::Detach { attachment } => self.detach(attachment),
             Step::Gone { attachment } => {
@@ -184,14 +196,7 @@ impl Model {
             None if self.segments.len() as u64 >= limits.shmmni.into() => Err(Error::ENOSPC),
             None => Ok(None),
         };
-        let new = NewSegment {
-            owner,
-            creator: Pid(1),
-            memory: 0,
-            now: 1,
-        };
-        self.memories += 1;
-        let created = self.registry.create(&ROOT, &demand, new);
+        let created = self.create_as_the_engine(&demand, owner);
         match (expected, created) {
             (Err(expected), created) => assert_eq!(created, Err(expected)),
             (Ok(Some(expected)), created) => assert_eq!(created, Ok(expected)),
@@ -207,6 +212,30 @@ impl Model {
                 });
             }
         }
+    }
+
+    /// Looks, charges the pages, and creates.
+    fn create_as_the_engine(
+        &mut self,
+        demand: &Demand,
+        owner: permission::Ownership,
+    ) -> Result<Id, Error> {
+        let refused = |refused: Refused| refused.error;
+        if let Lookup::Found(id) = self.registry.lookup(&ROOT, demand)? {
+            return Ok(id);
+        }
+        let checked = self.registry.check_new(demand, &self.account, u64::MAX);
+        let (mapped, bound) = checked.map_err(refused)?;
+        let charge = self.account.charge(Kind::Pages, mapped / PAGE, bound);
+        let new = NewSegment {
+            owner,
+            creator: Pid(1),
+            memory: Arc::new(charge.expect("it would fit")),
+            account: Arc::clone(&self.account),
+            now: 1,
+        };
+        self.memories += 1;
+        self.registry.create(&ROOT, demand, new).map_err(refused)
     }
 
     fn detach(&mut self, attachment: usize) {
@@ -241,12 +270,22 @@ impl Model {
                 ..*attached
             })
             .collect();
-        assert_eq!(
-            self.registry.inherit(&task, &ticket, 1),
-            !inherited.is_empty()
-        );
-        self.tickets.push(ticket);
-        self.attached.extend(inherited);
+        let forks = |tickets: &[u32], attached: &[Attached]| {
+            let of_task = tickets.iter().filter(|ticket| {
+                self.parents.get(ticket) == Some(&task)
+                    && attached.iter().any(|attached| attached.holder == **ticket)
+            });
+            of_task.count() as u64
+        };
+        let full = forks(&self.tickets, &self.attached) >= PROCESS_TICKETS;
+        let done = self.registry.inherit(&task, &ticket, &self.account, 1);
+        assert_eq!(done.is_err(), full);
+        if let Ok(any) = done {
+            assert_eq!(any, !inherited.is_empty());
+            self.tickets.push(ticket);
+            self.parents.insert(ticket, task);
+            self.attached.extend(inherited);
+        }
     }
 
     fn claim(&mut self, ticket: usize, child: u32) {
@@ -276,6 +315,7 @@ impl Model {
         let info = self.registry.info(Usage::default());
         assert_eq!(info.used_ids as usize, self.segments.len());
         assert_eq!(self.memories, u64::from(info.used_ids));
+        self.check_account();
         let pages: u64 = self
             .segments
             .iter()
@@ -316,6 +356,29 @@ impl Model {
             let exists = self.segments.iter().any(|known| known.id == *stale);
             let which = Which::Id(stale.raw());
             assert_eq!(self.registry.check_stat(&ROOT, which).is_ok(), exists);
+        }
+    }
+
+    /// What is charged is what there is.
+    fn check_account(&self) {
+        let tickets: BTreeSet<u32> = self
+            .attached
+            .iter()
+            .map(|attached| attached.holder)
+            .filter(|holder| *holder >= 1000)
+            .collect();
+        let pages = self
+            .segments
+            .iter()
+            .map(|known| known.size.div_ceil(PAGE))
+            .sum();
+        for (kind, expected) in [
+            (Kind::Segments, self.segments.len() as u64),
+            (Kind::Pages, pages),
+            (Kind::Attachments, self.attached.len() as u64),
+            (Kind::Tickets, tickets.len() as u64),
+        ] {
+            assert_eq!(self.account.used(kind), expected, "{kind:?}");
         }
     }
 

@@ -24,7 +24,8 @@ impl<W: World> Engine<W> {
     ///
     /// # Errors
     /// `EINVAL`: no such segment, or the address is unaligned, occupied or wraps;
-    /// `EACCES`: the mode bits; `EPERM`: page 0; and those of [`World::map`]. On any
+    /// `EACCES`: the mode bits; `EPERM`: page 0; `EMFILE`: the user has too many
+    /// attachments; `ENOMEM`: there are too many; and those of [`World::map`]. On any
     /// error nothing has changed.
     pub fn attach(
         &self,
@@ -35,11 +36,14 @@ impl<W: World> Engine<W> {
         address: u64,
         flags: AttachFlags,
     ) -> Result<Attached> {
-        let pinned = self.verified(
+        let account = self.ledger.account_of(caller);
+        let begun = self.verified(
             |registry| registry.check_attach(caller, id, address, flags),
             Depends::IfRemoved,
-            |registry, _| registry.begin_attach(caller, id, address, flags),
+            |registry, _| Ok(registry.begin_attach(caller, &account, id, address, flags)),
         )?;
+        let (pinned, charge) =
+            begun.map_err(|refused| self.refused(refused, caller, || Some(pid), "shmat"))?;
         let protection = flags.protection();
         let mapped = self
             .world
@@ -52,8 +56,9 @@ impl<W: World> Engine<W> {
             }
         };
         let now = self.now();
-        let replaced = self
-            .locked(|registry| registry.commit_attach(&pinned, task.clone(), pid, address, now));
+        let replaced = self.locked(|registry| {
+            registry.commit_attach(&pinned, charge, task.clone(), pid, address, now)
+        });
         self.drop_gone(&replaced);
         Ok(Attached {
             address,

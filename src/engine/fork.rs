@@ -3,28 +3,38 @@
 #![forbid(unsafe_code)]
 
 use super::Engine;
-use crate::Result;
+use crate::engine::ledger::Full;
 use crate::engine::world::World;
 use crate::registry::id::Pid;
+use crate::registry::permission::Caller;
+use crate::{Error, Result};
 
 impl<W: World> Engine<W> {
-    /// Before a fork of `parent`: counts each of its attachments once more, under a
-    /// ticket that `make_ticket` makes without the lock. `None`: it has none.
+    /// Before a fork of `parent`, process `pid`: counts each of its attachments once
+    /// more, under a ticket that `make_ticket` makes without the lock. `None`: it has
+    /// none.
     ///
     /// # Errors
-    /// Those of `make_ticket`.
+    /// `EAGAIN`: too many forks of the process or of the user are under way, or the user
+    /// has too many attachments; and those of `make_ticket`.
     pub fn fork(
         &self,
+        caller: &Caller<'_>,
         parent: &W::Task,
+        pid: Pid,
         make_ticket: impl FnOnce() -> Result<W::Ticket>,
     ) -> Result<Option<W::Ticket>> {
-        if !self.registry.lock().has_attachments(parent) {
+        let account = self.ledger.account_of(caller);
+        let refuse =
+            |full: Full| self.refused(full.refuse(Error::EAGAIN), caller, || Some(pid), "fork");
+        let counted = self.registry.lock().check_fork(parent, &account);
+        if !counted.map_err(refuse)? {
             return Ok(None);
         }
         let ticket = make_ticket()?;
         let now = self.now();
-        let any = self.locked(|registry| registry.inherit(parent, &ticket, now));
-        Ok(any.then_some(ticket))
+        let any = self.locked(|registry| registry.inherit(parent, &ticket, &account, now));
+        Ok(any.map_err(refuse)?.then_some(ticket))
     }
 
     /// In the child: what `ticket` stands for are attachments of `child`, process

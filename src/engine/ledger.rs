@@ -8,7 +8,8 @@
 //!
 //! # Who is charged
 //! The user who makes the request, at the moment of the request. Root (user 0) is counted as
-//! everybody, but no bound of a single user holds for root.
+//! everybody, but no bound of a single user holds for root, nor does the total of what only
+//! this server bounds ([`Bound::root_too`]): whatever users take, root is served.
 //!
 //! # Locks and threads
 //! Charging an account and dropping a charge take no lock: both are a few atomic operations,
@@ -22,10 +23,12 @@
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
+use core::fmt;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use lock_api::Mutex;
 
+use crate::Error;
 use crate::registry::permission::Caller;
 
 /// The user to whom no bound of a single user applies.
@@ -75,12 +78,15 @@ pub struct Bound {
     pub user: u64,
     /// Of all users together.
     pub total: u64,
+    /// Whether the total holds for root too.
+    pub root_too: bool,
 }
 
 /// A bound that does not bind.
 pub const UNBOUNDED: Bound = Bound {
     user: u64::MAX,
     total: u64::MAX,
+    root_too: true,
 };
 
 /// Why a charge was not made.
@@ -94,6 +100,46 @@ pub struct Full {
     pub used: u64,
     /// The bound.
     pub limit: u64,
+}
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind, used, limit, ..
+        } = *self;
+        let whose = if self.own {
+            "the user has"
+        } else {
+            "there are"
+        };
+        write!(f, "{whose} {used} {} of at most {limit}", kind.name())
+    }
+}
+
+/// Why a call was refused: the errno, and the bound, if it was one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// For the client.
+    pub error: Error,
+    /// For the log.
+    pub full: Option<Full>,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self { error, full: None }
+    }
+}
+
+impl Full {
+    /// Refuses a call with `error` on this account.
+    #[must_use]
+    pub fn refuse(self, error: Error) -> Refused {
+        Refused {
+            error,
+            full: Some(self),
+        }
+    }
 }
 
 /// A count of each kind.
@@ -164,8 +210,9 @@ impl Account {
                 limit,
             })
         };
-        fits(self.used(kind), self.limit(bound), true)?;
-        fits(self.totals.read(kind), bound.total, false)
+        let (own, total) = self.limits(bound);
+        fits(self.used(kind), own, true)?;
+        fits(self.totals.read(kind), total, false)
     }
 
     /// Counts `amount` for this user, until the answer is dropped.
@@ -173,7 +220,7 @@ impl Account {
     /// # Errors
     /// The bound that it would exceed; nothing is counted then.
     pub fn charge(self: &Arc<Self>, kind: Kind, amount: u64, bound: Bound) -> Result<Charge, Full> {
-        let limit = self.limit(bound);
+        let (limit, total) = self.limits(bound);
         let full = |own, used, limit| Full {
             kind,
             own,
@@ -183,9 +230,9 @@ impl Account {
         self.counts
             .raise(kind, amount, limit)
             .map_err(|used| full(true, used, limit))?;
-        if let Err(used) = self.totals.raise(kind, amount, bound.total) {
+        if let Err(used) = self.totals.raise(kind, amount, total) {
             self.counts.lower(kind, amount);
-            return Err(full(false, used, bound.total));
+            return Err(full(false, used, total));
         }
         Ok(Charge {
             account: Some(Arc::clone(self)),
@@ -195,11 +242,12 @@ impl Account {
         })
     }
 
-    fn limit(&self, bound: Bound) -> u64 {
-        if self.user == ROOT {
-            u64::MAX
-        } else {
-            bound.user
+    /// The user's own limit, and that of all.
+    fn limits(&self, bound: Bound) -> (u64, u64) {
+        match (self.user == ROOT, bound.root_too) {
+            (false, _) => (bound.user, bound.total),
+            (true, true) => (u64::MAX, bound.total),
+            (true, false) => (u64::MAX, u64::MAX),
         }
     }
 }
@@ -351,6 +399,7 @@ mod tests {
     const TEN: Bound = Bound {
         user: 10,
         total: 15,
+        root_too: true,
     };
 
     #[test]
@@ -406,6 +455,11 @@ mod tests {
         let root = ledger.account(ROOT);
         let _kept = root.charge(Kind::Pages, 15, TEN).unwrap();
         assert!(!root.charge(Kind::Pages, 1, TEN).unwrap_err().own);
+        let lenient = Bound {
+            root_too: false,
+            ..TEN
+        };
+        assert!(root.charge(Kind::Pages, 1, lenient).is_ok());
     }
 
     #[test]
@@ -416,7 +470,11 @@ mod tests {
         let charge = charge.along(Kind::Committed, TEN).unwrap();
         assert_eq!(ledger.total(Kind::Committed), 4);
         let more = account.charge(Kind::Pages, 6, UNBOUNDED).unwrap();
-        let none = Bound { user: 9, total: 9 };
+        let none = Bound {
+            user: 9,
+            total: 9,
+            root_too: true,
+        };
         assert!(more.along(Kind::Committed, none).is_err());
         assert_eq!(
             ledger.total(Kind::Pages),

@@ -12,6 +12,8 @@
 #![forbid(unsafe_code)]
 
 mod attach;
+mod capacity;
+pub mod complaints;
 mod detach;
 mod fork;
 pub mod ledger;
@@ -21,7 +23,9 @@ pub mod world;
 pub use self::attach::Attached;
 
 use self::verify::Depends;
-use crate::engine::ledger::{Kind, Ledger, UNBOUNDED};
+use crate::engine::capacity::Capacity;
+use crate::engine::complaints::{Complaints, Topic, with_left_out};
+use crate::engine::ledger::{Account, Bound, Charge, Full, Kind, Ledger, Refused};
 use crate::engine::world::World;
 use crate::registry::flags::GetFlags;
 use crate::registry::id::{Id, Pid};
@@ -30,8 +34,11 @@ use crate::registry::permission::{Caller, Ownership};
 use crate::registry::stat::{Counts, Info, Stat, Which};
 use crate::registry::{Demand, Lookup, NewSegment, Registry};
 use crate::{Error, Result};
+use alloc::format;
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use lock_api::Mutex;
 
 type Book<W> = Registry<Arc<<W as World>::Memory>, <W as World>::Task, <W as World>::Ticket>;
@@ -40,6 +47,8 @@ type Book<W> = Registry<Arc<<W as World>::Memory>, <W as World>::Task, <W as Wor
 pub struct Engine<W: World> {
     world: W,
     ledger: Ledger<W::RawMutex>,
+    complaints: Mutex<W::RawMutex, Complaints>,
+    capacity: Capacity,
     registry: Mutex<W::RawMutex, Book<W>>,
 }
 
@@ -49,6 +58,8 @@ impl<W: World> Engine<W> {
         Self {
             world,
             ledger: Ledger::new(),
+            complaints: Mutex::new(Complaints::new()),
+            capacity: Capacity::new(),
             registry: Mutex::new(Registry::new(limits, hash_seed)),
         }
     }
@@ -64,7 +75,7 @@ impl<W: World> Engine<W> {
     }
 
     /// shmget(2). `size` is in bytes. `creator` tells the caller's process id; it
-    /// is called only to create, without the lock.
+    /// is called once at most, and only to create, without the lock.
     ///
     /// # Errors
     /// `ENOENT`, `EEXIST`, `EINVAL`, `EACCES`, `ENOSPC`, `ENOMEM`, as shmget(2) says
@@ -75,34 +86,134 @@ impl<W: World> Engine<W> {
         key: i32,
         size: u64,
         flags: GetFlags,
-        creator: impl FnOnce() -> Result<Pid>,
+        creator: impl Fn() -> Result<Pid>,
     ) -> Result<Id> {
         let demand = Demand { key, size, flags };
-        let mapped = {
+        // First without looking how large the machine is: most calls create nothing.
+        if let Lookup::Found(id) = self.registry.lock().lookup(caller, &demand)? {
+            return Ok(id);
+        }
+        let process = OnceCell::new();
+        let creator = move || *process.get_or_init(&creator);
+        self.create(caller, &demand, &creator)
+            .map_err(|refused| self.refused(refused, caller, || creator().ok(), "shmget"))
+    }
+
+    fn create(
+        &self,
+        caller: &Caller<'_>,
+        demand: &Demand,
+        creator: impl Fn() -> Result<Pid>,
+    ) -> Result<Id, Refused> {
+        let machine = pages(self.capacity.bytes(&self.world));
+        let account = self.ledger.account_of(caller);
+        let (mapped, bound) = {
             let registry = self.registry.lock();
-            match registry.lookup(caller, &demand)? {
+            match registry.lookup(caller, demand)? {
                 Lookup::Found(id) => return Ok(id),
-                Lookup::Absent => registry.check_new(&demand)?,
+                Lookup::Absent => registry.check_new(demand, &account, machine)?,
             }
         };
         // A segment needs an owner; a process without user ids can be none.
-        let owner = Ownership::of_new(caller, flags.mode()).ok_or(Error::EACCES)?;
+        let owner = Ownership::of_new(caller, demand.flags.mode()).ok_or(Error::EACCES)?;
+        let creator = creator()?;
+        let charge = self.charge_pages(&account, demand, bound, machine)?;
         // shmget(2), ENOMEM: no memory for the segment.
-        let charge = self
-            .ledger
-            .account_of(caller)
-            .charge(Kind::Pages, pages(mapped), UNBOUNDED)
-            .map_err(|_| Error::ENOSPC)?;
-        let memory =
-            self.world
-                .create_memory(mapped, flags.contains(GetFlags::NORESERVE), charge)?;
+        let memory = self.world.create_memory(mapped, charge)?;
         let new = NewSegment {
             owner,
-            creator: creator()?,
+            creator,
             memory: Arc::new(memory),
+            account,
             now: self.now(),
         };
-        self.locked(|registry| registry.create(caller, &demand, new))
+        self.locked(|registry| registry.create(caller, demand, new))
+    }
+
+    /// Charges the pages of a new segment, and commits them unless it is `SHM_NORESERVE`.
+    fn charge_pages(
+        &self,
+        account: &Arc<Account>,
+        demand: &Demand,
+        bound: Bound,
+        machine: u64,
+    ) -> Result<Charge, Refused> {
+        let number = pages(demand.size);
+        let committed = Bound {
+            user: u64::MAX,
+            total: machine,
+            root_too: true,
+        };
+        let reserve = !demand.flags.contains(GetFlags::NORESERVE);
+        // shmget(2), ENOMEM: no memory could be allocated. Looked at before anything is
+        // charged, so that a call that fails leaves no trace in between.
+        let short = |full: Full| full.refuse(Error::ENOMEM);
+        if reserve {
+            account
+                .would_fit(Kind::Committed, number, committed)
+                .map_err(short)?;
+        }
+        let charge = account
+            .charge(Kind::Pages, number, bound)
+            .map_err(|full| full.refuse(Error::ENOSPC))?;
+        if reserve {
+            charge.along(Kind::Committed, committed).map_err(short)
+        } else {
+            Ok(charge)
+        }
+    }
+
+    /// Counts an open of the server's node for the caller, until the answer is dropped.
+    ///
+    /// # Errors
+    /// `EMFILE`: the user has too many opens; `ENOMEM`: there are too many.
+    pub fn charge_open(&self, caller: &Caller<'_>) -> Result<Charge> {
+        let bound = self.limits().opens();
+        self.ledger
+            .account_of(caller)
+            .charge(Kind::Opens, 1, bound)
+            .map_err(|full| {
+                let error = if full.own {
+                    Error::EMFILE
+                } else {
+                    Error::ENOMEM
+                };
+                self.refused(full.refuse(error), caller, || None, "opening the node")
+            })
+    }
+
+    /// Tells the administrator which bound refused `call` of process `pid`, and answers the
+    /// error for the client.
+    fn refused(
+        &self,
+        refused: Refused,
+        caller: &Caller<'_>,
+        pid: impl FnOnce() -> Option<Pid>,
+        call: &'static str,
+    ) -> Error {
+        if let Some(full) = refused.full {
+            let user = caller.user();
+            let topic = Topic {
+                user,
+                what: full.kind.name(),
+            };
+            self.complain(topic, || match pid() {
+                Some(Pid(pid)) => {
+                    format!("{call} of process {pid}, user {user}, is refused: {full}")
+                }
+                None => format!("{call} of user {user} is refused: {full}"),
+            });
+        }
+        refused.error
+    }
+
+    /// Writes a line to the log, unless there was one about the same just now.
+    fn complain(&self, topic: Topic, line: impl FnOnce() -> String) {
+        let now = self.world.milliseconds();
+        let admitted = self.complaints.lock().admit(topic, now);
+        if let Some(left_out) = admitted {
+            self.world.log(&with_left_out(line(), left_out));
+        }
     }
 
     /// shmctl(2), `IPC_STAT`, `SHM_STAT` and `SHM_STAT_ANY`.

@@ -32,15 +32,23 @@ pub trait World {
     /// Seconds since 1970.
     fn now(&self) -> i64;
 
+    /// Milliseconds since some fixed time.
+    fn milliseconds(&self) -> u64;
+
+    /// One line for the administrator.
+    fn log(&self, line: &str);
+
+    /// Bytes that memory and paging space hold, now.
+    fn capacity(&self) -> u64;
+
     /// Memory for a segment of `size` bytes, a multiple of the page size, that
-    /// reads as zeros. Nothing is committed yet; `noreserve` is `SHM_NORESERVE`
-    /// of shmget(2) and waives the check against what the machine has. `charge` is
-    /// for the segment's pages: the memory keeps it until the pages are gone for
-    /// good, which for memory that is still mapped somewhere is later than its drop.
+    /// reads as zeros. `charge` is for the segment's pages: the memory keeps it until the
+    /// pages are gone for good, which for memory that is still mapped somewhere is later
+    /// than its drop.
     ///
     /// # Errors
-    /// `ENOMEM`: more than the machine has, or no room for the books.
-    fn create_memory(&self, size: u64, noreserve: bool, charge: Charge) -> Result<Self::Memory>;
+    /// `ENOMEM`: no room for the books.
+    fn create_memory(&self, size: u64, charge: Charge) -> Result<Self::Memory>;
 
     /// Maps the whole of `memory`, `size` bytes, into `task` and returns the base
     /// address. `protection` is the maximum as well as the initial protection of

@@ -13,6 +13,8 @@ pub trait Platform: Send + Sync {
     fn milliseconds(&self) -> u64;
     /// One line for the system's log.
     fn log(&self, line: &str);
+    /// Bytes that memory and paging space hold, now. The core asks once a second at most.
+    fn capacity(&self) -> u64;
     /// The process with this task port, asked of somebody who knows, and without a call on
     /// the port itself: it may be forged.
     ///

@@ -21,19 +21,16 @@ pub struct Kernel<P> {
     pub tasks: &'static Tasks,
     pager: &'static Pager,
     gate: Gate,
-    /// Bytes that memory and swap can hold.
-    capacity: u64,
 }
 
 impl<P: Platform> Kernel<P> {
-    /// A world with nothing in it. `capacity` is what memory and swap can hold, in bytes.
-    pub fn new(platform: P, pager: &'static Pager, tasks: &'static Tasks, capacity: u64) -> Self {
+    /// A world with nothing in it.
+    pub fn new(platform: P, pager: &'static Pager, tasks: &'static Tasks) -> Self {
         Self {
             platform,
             tasks,
             pager,
             gate: Gate::new(),
-            capacity,
         }
     }
 
@@ -79,11 +76,19 @@ impl<P: Platform> World for Kernel<P> {
         self.platform.seconds()
     }
 
-    fn create_memory(&self, size: u64, noreserve: bool, charge: Charge) -> Result<Memory> {
-        // shmget(2), ENOMEM: more than memory and swap, unless SHM_NORESERVE.
-        if size > self.capacity && !noreserve {
-            return Err(Error::ENOMEM);
-        }
+    fn milliseconds(&self) -> u64 {
+        self.platform.milliseconds()
+    }
+
+    fn log(&self, line: &str) {
+        self.platform.log(line);
+    }
+
+    fn capacity(&self) -> u64 {
+        self.platform.capacity()
+    }
+
+    fn create_memory(&self, size: u64, charge: Charge) -> Result<Memory> {
         Ok(Memory::new(self.pager, size, charge))
     }
 

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 use super::{Attachment, Holder, Registry, Serial, Suspect};
+use crate::engine::ledger::{Account, Charge, Kind, Refused};
 use crate::engine::world::Placement;
 use crate::registry::address::Target;
 use crate::registry::flags::AttachFlags;
@@ -12,6 +13,7 @@ use crate::registry::limits::mapped_size;
 use crate::registry::permission::Caller;
 use crate::registry::segment::Segment;
 use crate::{Error, Result};
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 /// An attach under way. Its segment stays until [`Registry::commit_attach`] or
@@ -49,39 +51,55 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
     }
 
     /// First phase of an attach: a segment removed from now on is destroyed only
-    /// after the attach, as if it had happened first.
+    /// after the attach, as if it had happened first. Answers the charge for the
+    /// attachment too, which the record keeps.
     ///
     /// # Errors
     /// Those of [`Registry::check_attach`]; `EPERM`: page 0; `EINVAL`, `ENOMEM`: the
-    /// range wraps.
+    /// range wraps; `EMFILE`: the user of `account` has too many attachments; `ENOMEM`:
+    /// there are too many.
     pub fn begin_attach(
         &mut self,
         caller: &Caller<'_>,
+        account: &Arc<Account>,
         id: i32,
         address: u64,
         flags: AttachFlags,
-    ) -> Result<Pinned<M>> {
+    ) -> Result<(Pinned<M>, Charge), Refused> {
         let (segment, target) = self.attachable(caller, id, address, flags)?;
         let place = target.place(segment.segsz)?;
         // Creation saw to it that the rounded size exists.
         let size = mapped_size(segment.segsz).ok_or(Error::ENOMEM)?;
         let id = segment.id;
+        let bound = self.limits.attachments();
+        // shmat(2) of POSIX, EMFILE: the number of attachments would exceed the limit.
+        let charge = account
+            .charge(Kind::Attachments, 1, bound)
+            .map_err(|full| {
+                full.refuse(if full.own {
+                    Error::EMFILE
+                } else {
+                    Error::ENOMEM
+                })
+            })?;
         let segment = self.table.get_mut(id).ok_or(Error::EINVAL)?;
         segment.pins += 1;
-        Ok(Pinned {
+        let pinned = Pinned {
             segment: id,
             memory: segment.memory.clone(),
             size,
             place,
             flags,
-        })
+        };
+        Ok((pinned, charge))
     }
 
-    /// Second phase: `task`, process `pid`, has it mapped at `base`. Returns the
-    /// records of that task that the mapping may have replaced.
+    /// Second phase: `task`, process `pid`, has it mapped at `base`, for which there is
+    /// a `charge`. Returns the records of that task that the mapping may have replaced.
     pub fn commit_attach(
         &mut self,
         pinned: &Pinned<M>,
+        charge: Charge,
         task: T,
         pid: Pid,
         base: u64,
@@ -105,6 +123,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
                 size,
                 protection,
                 pid,
+                charge,
             },
             now,
         );

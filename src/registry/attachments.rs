@@ -3,6 +3,7 @@
 //! kernel's address maps that gets checked, see `engine`.
 #![forbid(unsafe_code)]
 
+use crate::engine::ledger::Charge;
 use crate::engine::world::Protection;
 use crate::registry::id::{Id, Pid};
 use alloc::collections::BTreeMap;
@@ -21,7 +22,7 @@ pub enum Holder<T, K> {
 }
 
 /// A recorded attachment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Attachment<T, K> {
     /// Who has it.
     pub holder: Holder<T, K>,
@@ -35,6 +36,8 @@ pub struct Attachment<T, K> {
     pub protection: Protection,
     /// The process, reported as `shm_lpid` when the attachment goes.
     pub pid: Pid,
+    /// One attachment, of the user who attached it or forked.
+    pub charge: Charge,
 }
 
 /// All records. Each is in `records` and, by its holder, in one of the others.
@@ -174,7 +177,7 @@ impl<T: Clone + Ord, K: Clone + Ord> Attachments<T, K> {
     }
 
     /// That each record is in exactly one list.
-    #[cfg(test)]
+    #[cfg(any(test, debug_assertions))]
     pub fn assert_consistent(&self) {
         assert_eq!(
             self.by_task.len() + self.by_ticket.len(),

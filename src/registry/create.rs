@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::Registry;
+use crate::engine::ledger::{Account, Bound, Charge, Kind, Refused};
 use crate::registry::flags::GetFlags;
 use crate::registry::id::{Id, Pid};
 use crate::registry::key::Key;
@@ -10,6 +11,7 @@ use crate::registry::limits::{SEGMENTS_MAX, SHMMIN, mapped_size, pages};
 use crate::registry::permission::{Access, Caller, Ownership};
 use crate::registry::segment::{Naming, Segment};
 use crate::{Error, Result};
+use alloc::sync::Arc;
 
 /// The arguments of shmget(2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +40,10 @@ pub struct NewSegment<M> {
     pub owner: Ownership,
     /// The creating process.
     pub creator: Pid,
-    /// Its memory.
+    /// Its memory, whose pages are charged.
     pub memory: M,
+    /// Of the creator, to be charged the segment.
+    pub account: Arc<Account>,
     /// Seconds since 1970.
     pub now: i64,
 }
@@ -78,60 +82,67 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         Ok(Lookup::Found(segment.id))
     }
 
-    /// Checks that `demand` may be created, all but the number of segments, which
-    /// [`Registry::create`] checks last. Returns the size to map, in bytes.
+    /// Checks that `demand` may be created for the user of `account`, all but the number
+    /// of segments, which [`Registry::create`] checks last. The machine has room for
+    /// `machine` pages. Returns the size to map, in bytes, and the bound of the pages, which
+    /// the caller has yet to charge.
     ///
     /// # Errors
     /// `EINVAL` and `ENOSPC` of shmget(2) for a creation.
-    pub fn check_new(&self, demand: &Demand) -> Result<u64> {
+    pub fn check_new(
+        &self,
+        demand: &Demand,
+        account: &Account,
+        machine: u64,
+    ) -> Result<(u64, Bound), Refused> {
         let Demand { size, flags, .. } = *demand;
         // shmget(2), EINVAL: size is less than SHMMIN or greater than SHMMAX.
         if size < SHMMIN || size > self.limits.shmmax {
-            return Err(Error::EINVAL);
+            return Err(Error::EINVAL.into());
         }
         let mapped = mapped_size(size).ok_or(Error::ENOSPC)?;
-        // shmget(2), ENOSPC: it would exceed the system-wide limit SHMALL.
-        if self
-            .table
-            .pages()
-            .checked_add(pages(size))
-            .is_none_or(|sum| sum > self.limits.shmall)
-        {
-            return Err(Error::ENOSPC);
-        }
+        // shmget(2), ENOSPC: it would exceed the system-wide limit SHMALL; here also what
+        // one user may have.
+        let bound = self.limits.pages(machine);
+        account
+            .would_fit(Kind::Pages, pages(size), bound)
+            .map_err(|full| full.refuse(Error::ENOSPC))?;
         // shmget(2), EINVAL: there are no huge pages, and no file offset beyond
         // 63 bits.
         if flags.contains(GetFlags::HUGETLB) || i64::try_from(size).is_err() {
-            return Err(Error::EINVAL);
+            return Err(Error::EINVAL.into());
         }
-        Ok(mapped)
+        Ok((mapped, bound))
     }
 
     /// Looks again and, if the key is still free, creates the segment.
     ///
     /// # Errors
-    /// As of [`Registry::lookup`], when another caller was faster, and
-    /// [`Registry::check_new`]; `ENOSPC`: SHMMNI.
+    /// As of [`Registry::lookup`], when another caller was faster; `ENOSPC`: SHMMNI, or
+    /// the user has too many segments.
     pub fn create(
         &mut self,
         caller: &Caller<'_>,
         demand: &Demand,
         new: NewSegment<M>,
-    ) -> Result<Id> {
-        let taken = match self.vacancy(caller, demand) {
-            Ok(None) => None,
-            Ok(Some(id)) => Some(Ok(id)),
-            Err(error) => Some(Err(error)),
+    ) -> Result<Id, Refused> {
+        let charge = match self.vacancy(caller, demand, &new.account) {
+            Ok(Vacancy::Free(charge)) => charge,
+            Ok(Vacancy::Taken(id)) => {
+                self.trash.memories.push(new.memory);
+                return Ok(id);
+            }
+            Err(refused) => {
+                self.trash.memories.push(new.memory);
+                return Err(refused);
+            }
         };
-        if let Some(answer) = taken {
-            self.trash.memories.push(new.memory);
-            return answer;
-        }
         let NewSegment {
             owner,
             creator,
             memory,
             now,
+            ..
         } = new;
         let created = self.table.insert(|id| Segment {
             id,
@@ -147,21 +158,37 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             nattch: 0,
             pins: 0,
             memory,
+            _charge: charge,
         });
-        created.ok_or(Error::ENOSPC)
+        Ok(created.ok_or(Error::ENOSPC)?)
     }
 
-    /// `None`: a segment may be created now. Otherwise who was faster.
-    fn vacancy(&self, caller: &Caller<'_>, demand: &Demand) -> Result<Option<Id>> {
+    /// Whether a segment may be created now.
+    fn vacancy(
+        &self,
+        caller: &Caller<'_>,
+        demand: &Demand,
+        account: &Arc<Account>,
+    ) -> Result<Vacancy, Refused> {
         if let Lookup::Found(id) = self.lookup(caller, demand)? {
-            return Ok(Some(id));
+            return Ok(Vacancy::Taken(id));
         }
-        let _ = self.check_new(demand)?;
         // shmget(2), ENOSPC: all possible shared memory ids have been taken. Linux
         // checks it last.
         if self.table.len() >= self.limits.shmmni.min(SEGMENTS_MAX) {
-            return Err(Error::ENOSPC);
+            return Err(Error::ENOSPC.into());
         }
-        Ok(None)
+        account
+            .charge(Kind::Segments, 1, self.limits.segments())
+            .map(Vacancy::Free)
+            .map_err(|full| full.refuse(Error::ENOSPC))
     }
+}
+
+/// What a creation finds when it looks again.
+enum Vacancy {
+    /// A segment may be created, and is charged.
+    Free(Charge),
+    /// Another caller was faster.
+    Taken(Id),
 }

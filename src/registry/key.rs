@@ -48,7 +48,7 @@ impl Keys {
         self.0.remove(&key);
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, debug_assertions))]
     pub fn len(&self) -> usize {
         self.0.len()
     }

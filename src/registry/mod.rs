@@ -38,6 +38,7 @@ pub use self::detach::Departure;
 pub use crate::registry::attachments::{Attachment, Holder, Serial};
 
 use self::detach::InFlight;
+use self::fork::Forks;
 use crate::engine::world::Usage;
 use crate::registry::attachments::Attachments;
 use crate::registry::id::Id;
@@ -58,6 +59,7 @@ pub struct Registry<M, T, K> {
     limits: Limits,
     /// Detaches being unmapped.
     detaching: BTreeMap<Serial, InFlight>,
+    forks: Forks<T, K>,
     trash: Trash<M, T, K>,
 }
 
@@ -85,6 +87,8 @@ pub struct Suspect<M, T, K> {
     pub base: u64,
     /// Bytes.
     pub size: u64,
+    /// The user whose attachment it is: who attached it, or forked.
+    pub user: u32,
 }
 
 impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
@@ -96,6 +100,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             attachments: Attachments::new(),
             limits,
             detaching: BTreeMap::new(),
+            forks: Forks::new(),
             trash: Trash::new(),
         }
     }
@@ -210,8 +215,10 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
                     segment,
                     base,
                     size,
+                    ref charge,
                     ..
                 } = *attachment;
+                let user = charge.user();
                 let memory = self.table.get(segment)?.memory.clone();
                 Some(Suspect {
                     serial,
@@ -220,9 +227,32 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
                     holder: holder.clone(),
                     base,
                     size,
+                    user,
                 })
             })
             .collect()
+    }
+
+    /// The invariants at the top, and those of the parts, walked.
+    ///
+    /// # Panics
+    /// If one does not hold.
+    #[cfg(any(test, debug_assertions))]
+    pub fn assert_consistent(&self) {
+        self.table.assert_consistent();
+        self.attachments.assert_consistent();
+        let under = |ticket: &K| self.attachments.of_ticket(ticket).count() as u64;
+        self.forks.assert_consistent(under);
+        let mut records = 0;
+        for segment in self.table.iter() {
+            assert_eq!(
+                segment.nattch,
+                self.attachments.of_segment(segment.id).count() as u64
+            );
+            assert!(!segment.removed() || !segment.unused());
+            records += segment.nattch;
+        }
+        assert_eq!(records, self.attachments.len() as u64);
     }
 
     /// The segment with this id, as a client wrote it.
@@ -248,9 +278,21 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             segment.dtime = now;
             segment.lpid = attachment.pid;
         }
-        self.trash.holders.push(attachment.holder);
+        self.let_go(attachment.holder);
         self.destroy_if_unused(id);
         true
+    }
+
+    /// Puts the holder of a record that is no more aside, and with a ticket's last record the
+    /// fork.
+    fn let_go(&mut self, holder: Holder<T, K>) {
+        if let Holder::Ticket(ticket) = &holder
+            && let Some((parent, ticket)) = self.forks.uncount(ticket)
+        {
+            self.trash.holders.push(Holder::Task(parent));
+            self.trash.holders.push(Holder::Ticket(ticket));
+        }
+        self.trash.holders.push(holder);
     }
 
     /// shmctl(2), IPC_RMID: a removed segment is destroyed after its last detach.

@@ -2,6 +2,7 @@
 //! One segment: everything of `struct shmid_ds`, and its memory.
 #![forbid(unsafe_code)]
 
+use crate::engine::ledger::Charge;
 use crate::engine::world::Usage;
 use crate::registry::id::{Id, Pid};
 use crate::registry::key::Key;
@@ -41,6 +42,8 @@ pub(crate) struct Segment<M> {
     /// Attaches being mapped, not yet on record.
     pub pins: u64,
     pub memory: M,
+    /// One segment, of its creator.
+    pub _charge: Charge,
 }
 
 impl<M> Segment<M> {

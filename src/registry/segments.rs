@@ -123,7 +123,7 @@ impl<M> Table<M> {
     }
 
     /// The invariants at the top, walked.
-    #[cfg(test)]
+    #[cfg(any(test, debug_assertions))]
     pub fn assert_consistent(&self) {
         let keyed = self.iter().filter(|segment| match segment.naming {
             Naming::Keyed(key) => {

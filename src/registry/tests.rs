@@ -2,9 +2,11 @@
 //! Steps of the registry that calls through the engine cannot order at will.
 
 use super::*;
+use crate::engine::ledger::{Account, Charge, Ledger};
 use crate::registry::flags::{AttachFlags, GetFlags};
 use crate::registry::permission::{Caller, Ownership};
 use crate::{Pid, Which};
+use alloc::sync::Arc;
 
 type Plain = Registry<&'static str, u32, &'static str>;
 
@@ -31,27 +33,36 @@ fn create(registry: &mut Plain, key: i32) -> Result<Id> {
         owner,
         creator: Pid(1),
         memory: "memory",
+        account: account(),
         now: 5,
     };
-    registry.create(&ROOT, &demand, new)
+    registry
+        .create(&ROOT, &demand, new)
+        .map_err(|refused| refused.error)
 }
 
-fn begin(registry: &mut Plain, id: Id) -> Pinned<&'static str> {
+/// Of a user, with nothing.
+fn account() -> Arc<Account> {
+    Ledger::<parking_lot::RawMutex>::new().account(1000)
+}
+
+fn begin(registry: &mut Plain, id: Id) -> (Pinned<&'static str>, Charge) {
     let flags = AttachFlags::empty();
-    registry.begin_attach(&ROOT, id.raw(), 0, flags).unwrap()
+    registry
+        .begin_attach(&ROOT, &account(), id.raw(), 0, flags)
+        .unwrap()
 }
 
 fn attach(registry: &mut Plain, id: Id, task: u32, base: u64) {
-    let pinned = begin(registry, id);
-    let replaced = registry.commit_attach(&pinned, task, Pid(2), base, 6);
+    let (pinned, charge) = begin(registry, id);
+    let replaced = registry.commit_attach(&pinned, charge, task, Pid(2), base, 6);
     assert!(replaced.is_empty());
 }
 
 fn nattch(registry: &Plain, id: Id) -> Option<u64> {
     let stat = registry.stat(id, |_| Usage::default()).ok()?;
     assert_eq!(stat.nattch, registry.attachments(id).count() as u64);
-    registry.table.assert_consistent();
-    registry.attachments.assert_consistent();
+    registry.assert_consistent();
     Some(stat.nattch)
 }
 
@@ -59,9 +70,9 @@ fn nattch(registry: &Plain, id: Id) -> Option<u64> {
 #[test]
 fn segment_removed_while_being_attached_lives_until_detached() {
     let (mut registry, id) = with_segment(7);
-    let pinned = begin(&mut registry, id);
+    let (pinned, charge) = begin(&mut registry, id);
     registry.remove(id).unwrap();
-    let _ = registry.commit_attach(&pinned, 1, Pid(2), PAGE, 6);
+    let _ = registry.commit_attach(&pinned, charge, 1, Pid(2), PAGE, 6);
     assert_eq!(nattch(&registry, id), Some(1));
     assert!(registry.removed(id));
     let suspect = registry.begin_detach(&1, PAGE).unwrap();
@@ -73,7 +84,7 @@ fn segment_removed_while_being_attached_lives_until_detached() {
 #[test]
 fn segment_removed_while_an_attach_fails_goes_with_it() {
     let (mut registry, id) = with_segment(7);
-    let pinned = begin(&mut registry, id);
+    let (pinned, _charge) = begin(&mut registry, id);
     registry.remove(id).unwrap();
     assert_eq!(nattch(&registry, id), Some(0));
     registry.abort_attach(&pinned);
@@ -132,7 +143,7 @@ fn stale_survey_does_not_drop_a_later_attachment_at_the_same_place() {
 fn stale_survey_does_not_drop_what_a_child_has_claimed() {
     let (mut registry, id) = with_segment(7);
     attach(&mut registry, id, 1, PAGE);
-    assert!(registry.inherit(&1, &"ticket", 7));
+    assert!(registry.inherit(&1, &"ticket", &account(), 7).unwrap());
     assert_eq!(nattch(&registry, id), Some(2));
     let stale = registry.suspects_of_ticket(&"ticket");
     registry.claim(&"ticket", &2, Pid(3), 8).unwrap();

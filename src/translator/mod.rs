@@ -115,7 +115,7 @@ fn start(limits: Limits) -> Started<&'static Ports> {
     let ports = Ports::new()?;
     let ports = PORTS.get_or_init(|| ports);
     let platform = Hurd::new().map_err(|error| format!("process server: {error}"))?;
-    let service = Service::new(platform, limits, platform::capacity(), platform::seed())
+    let service = Service::new(platform, limits, platform::seed())
         .map_err(|error| format!("starting the pager: {error}"))?;
     let service = SERVICE.get_or_init(|| service);
     thread::Builder::new()

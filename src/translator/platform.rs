@@ -61,6 +61,10 @@ impl Platform for Hurd {
         log::line(line);
     }
 
+    fn capacity(&self) -> u64 {
+        capacity()
+    }
+
     fn pid(&self, task: Name) -> Result<Pid> {
         let mut pid = 0;
         for _ in 0..TRIES {
@@ -79,7 +83,7 @@ impl Platform for Hurd {
 }
 
 /// Bytes that memory and paging space hold. What is not known counts as nothing.
-pub fn capacity() -> u64 {
+fn capacity() -> u64 {
     memory().saturating_add(paging_space().unwrap_or(0))
 }
 

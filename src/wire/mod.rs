@@ -142,16 +142,16 @@ pub struct Attachment {
 }
 
 impl<P: Platform> Service<P> {
-    /// A server without segments; `capacity` is what memory and swap hold, in bytes.
+    /// A server without segments. `seed` should be a secret: clients choose keys.
     ///
     /// # Errors
     /// `ENOMEM`, `EBUSY`: as [`Pager::start`].
-    pub fn new(platform: P, limits: Limits, capacity: u64, seed: u64) -> Result<Self> {
+    pub fn new(platform: P, limits: Limits, seed: u64) -> Result<Self> {
         let tasks: &'static Tasks = Box::leak(Box::new(Tasks::new().map_err(|_| Error::ENOMEM)?));
         let pager = Pager::start()?;
         let wake = Bell::new(tasks.hints())?;
         Ok(Self {
-            engine: Engine::new(Kernel::new(platform, pager, tasks, capacity), limits, seed),
+            engine: Engine::new(Kernel::new(platform, pager, tasks), limits, seed),
             tasks,
             pager,
             suspects: Mutex::new(Vec::new()),
@@ -353,10 +353,10 @@ impl<P: Platform> Service<P> {
     ///
     /// # Errors
     /// Those of shm.defs.
-    pub fn fork(&self, port: Name) -> Result<Option<SendRight>> {
+    pub fn fork(&self, caller: &Caller<'_>, port: Name) -> Result<Option<SendRight>> {
         let mut right = None;
         if let Some(task) = self.tasks.find(port) {
-            let ticket = self.engine.fork(&task, || {
+            let ticket = self.engine.fork(caller, &task, task.pid(), || {
                 let ticket = self.tasks.ticket().map_err(|_| Error::ENOMEM)?;
                 // From its first moment on somebody holds it: a query that finds no holder
                 // uncounts what it stands for.

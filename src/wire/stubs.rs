@@ -226,7 +226,7 @@ macro_rules! define_routines {
                 answer(|| {
                     // SAFETY: see above.
                     unsafe {
-                        let right = with_caller(client, |_| $service().fork(task))?;
+                        let right = with_caller(client, |caller| $service().fork(caller, task))?;
                         reply_right(right, ticket, ticket_kind);
                     }
                     Ok(())

@@ -2,7 +2,7 @@
 //! Linux's state in the terms of the engine.
 
 use super::actor::check;
-use shm::{Error, Info, Limits, Stat};
+use shm::{Error, Info, Limits, Stat, UserLimits};
 use std::io;
 use std::mem::MaybeUninit;
 
@@ -62,6 +62,7 @@ pub fn info() -> Info {
             shmmax: limits.max,
             shmall: limits.all,
             shmmni,
+            user: UserLimits::NONE,
         },
         used_ids: usage.used_ids as u32,
         shm_tot: usage.shm_tot,

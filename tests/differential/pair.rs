@@ -4,7 +4,7 @@
 use super::actor::{Actors, Call};
 use super::compare;
 use super::fake::{FakeWorld, Process, Task};
-use shm::{AttachFlags, Caller, Engine, GetFlags, Limits, Pid, Stat, Which};
+use shm::{AttachFlags, Caller, Engine, GetFlags, Limits, Pid, Stat, UserLimits, Which};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
@@ -69,8 +69,13 @@ impl Pair {
     /// Both without segments, and about to issue the same id.
     pub fn new() -> Self {
         super::actor::isolate().expect("it worked before");
-        compare::set_limits(&Limits::default()).expect("limits of the namespace");
-        let engine = Engine::new(FakeWorld::new(), Limits::default(), 1);
+        let limits = Limits {
+            // Linux bounds no single user.
+            user: UserLimits::NONE,
+            ..Limits::default()
+        };
+        compare::set_limits(&limits).expect("limits of the namespace");
+        let engine = Engine::new(FakeWorld::new(), limits, 1);
         let pair = Self {
             linux: Actors::new().expect("pipes"),
             engine,
@@ -211,9 +216,10 @@ impl Pair {
         let pid = self.call(parent, Call::Fork, &[number as u64]);
         assert!(pid > 0);
         self.tick();
-        let ticket = self
-            .engine
-            .fork(&parent.task, || Ok(self.engine.world().ticket()));
+        let ticket = self.with(parent, |engine, caller| {
+            let pid = Pid(parent.process.pid);
+            engine.fork(caller, &parent.task, pid, || Ok(engine.world().ticket()))
+        });
         let process = parent.process.fork(pid as i32);
         let task = self.engine.world().task(&process);
         if let Some(ticket) = ticket.expect("tickets do not fail") {

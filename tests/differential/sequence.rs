@@ -6,7 +6,7 @@ use super::compare;
 use super::fake::PAGE;
 use super::pair::{Actor, Identity, Mapped, Pair};
 use super::random::Random;
-use shm::{Limits, Which};
+use shm::{Limits, UserLimits, Which};
 
 /// Calls in a sequence.
 const LENGTH: usize = 150;
@@ -291,6 +291,7 @@ impl Sequence {
             shmmax: random.of(&[1, 4096, 8191, default.shmmax, default.shmmax, u64::MAX]),
             shmall: random.of(&[0, 3, 10, default.shmall, default.shmall, u64::MAX]),
             shmmni: random.of(&[0, 1, 5, 12, 4096, 4096, 32768]),
+            user: UserLimits::NONE,
         };
         self.trace.calls.push(format!("{limits:?}"));
         compare::set_limits(&limits).expect("limits of the namespace");

@@ -39,8 +39,8 @@ pub use process::{Process, Task};
 use lock::assert_unlocked;
 use shm::engine::ledger::Charge;
 use shm::{Error, Placement, Protection, Result, Survey, Usage, World};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 
 /// Bytes in a page.
 pub const PAGE: u64 = shm::registry::limits::PAGE_SIZE;
@@ -68,8 +68,12 @@ impl Tally {
 pub struct FakeWorld {
     /// Seconds since 1970.
     pub clock: AtomicI64,
-    /// Bytes a segment may have without `SHM_NORESERVE`.
-    pub machine: u64,
+    /// Milliseconds since it was made, as far as the test says.
+    pub milliseconds: AtomicU64,
+    /// Bytes that memory and paging space hold.
+    pub machine: AtomicU64,
+    /// The log.
+    pub lines: Mutex<Vec<String>>,
     /// What exists.
     pub tally: Arc<Tally>,
     next_memory: AtomicU64,
@@ -80,7 +84,9 @@ impl FakeWorld {
     pub fn new() -> Self {
         Self {
             clock: AtomicI64::new(1000),
-            machine: 1 << 40,
+            milliseconds: AtomicU64::new(0),
+            machine: AtomicU64::new(1 << 40),
+            lines: Mutex::default(),
             tally: Arc::default(),
             next_memory: AtomicU64::new(1),
         }
@@ -182,13 +188,24 @@ impl World for FakeWorld {
         self.clock.load(SeqCst)
     }
 
-    fn create_memory(&self, size: u64, noreserve: bool, charge: Charge) -> Result<Owned> {
+    fn milliseconds(&self) -> u64 {
+        self.milliseconds.load(SeqCst)
+    }
+
+    fn log(&self, line: &str) {
+        assert_unlocked();
+        self.lines.lock().unwrap().push(line.into());
+    }
+
+    fn capacity(&self) -> u64 {
+        assert_unlocked();
+        self.machine.load(SeqCst)
+    }
+
+    fn create_memory(&self, size: u64, charge: Charge) -> Result<Owned> {
         assert_unlocked();
         assert_eq!(size % PAGE, 0);
         assert_eq!(charge.amount(), size / PAGE);
-        if size > self.machine && !noreserve {
-            return Err(Error::ENOMEM);
-        }
         self.tally.memories.fetch_add(1, SeqCst);
         let number = self.next_memory.fetch_add(1, SeqCst);
         let memory = Arc::new(Memory {

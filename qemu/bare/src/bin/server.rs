@@ -84,6 +84,10 @@ impl Platform for Bed {
         println!("server: {line}");
     }
 
+    fn capacity(&self) -> u64 {
+        memory_size()
+    }
+
     fn pid(&self, task: Name) -> Result<Pid> {
         let address = self.address(task)?;
         Ok(self
@@ -181,13 +185,12 @@ fn spawn(work: Box<dyn FnOnce() + Send>) -> core::result::Result<(), gnumach::er
 }
 
 fn main() {
-    let memory = memory_size();
     let bed = Bed {
         epoch: clock::now(),
         boot: Instant::now(),
         processes: Mutex::new(BTreeMap::new()),
     };
-    let service = match Service::new(bed, Limits::default(), memory, memory ^ 0x5348_4d00) {
+    let service = match Service::new(bed, Limits::default(), memory_size() ^ 0x5348_4d00) {
         Ok(service) => service,
         Err(error) => return println!("server: cannot start: {error}"),
     };
@@ -322,16 +325,14 @@ mod control {
     #[unsafe(no_mangle)]
     extern "C" fn S_bed_limits(port: Name, shmmax: u64, shmall: u64, shmmni: u32) -> Code {
         answer(port, || {
+            let engine = server().service.engine();
             let limits = Limits {
                 shmmax,
                 shmall,
                 shmmni,
+                ..engine.limits()
             };
-            server()
-                .service
-                .engine()
-                .set_limits(limits)
-                .map_err(Error::hurd)
+            engine.set_limits(limits).map_err(Error::hurd)
         })
     }
 

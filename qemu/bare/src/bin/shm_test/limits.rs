@@ -6,8 +6,8 @@ use alloc::collections::BTreeSet;
 use bare_rt::clock::Instant;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println};
-use shm::Limits;
 use shm::wire::defs::{SYSVSHM_BY_INDEX, SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE};
+use shm::{Limits, UserLimits};
 
 use crate::ground::{Ground, PAGE, Told, check_refused};
 
@@ -38,6 +38,7 @@ const DEFAULT: Limits = Limits {
     shmmax: u64::MAX - (1 << 24),
     shmall: u64::MAX - (1 << 24),
     shmmni: 4096,
+    user: UserLimits::NONE,
 };
 
 fn defaults(ground: &Ground) -> Outcome {
