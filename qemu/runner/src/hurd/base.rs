@@ -97,8 +97,20 @@ impl Base {
     /// # Errors
     /// `HURD_ROOT` cannot be read, the cache not written, or a tool fails.
     pub fn prepare(root: &Root) -> Result<Self> {
+        // The recipe is part of the directory's name: a boot reads the image after the lock is
+        // released, so another checkout must not make it anew meanwhile.
         let mut hasher = DefaultHasher::new();
         root.path().hash(&mut hasher);
+        let guest = workspace().join("qemu/guest");
+        for part in [
+            guest.join("run.c"),
+            guest.join("runsystem"),
+            workspace().join("qemu/runner/src/hurd/base.rs"),
+        ] {
+            fs::read(&part)
+                .map_err(|error| format!("{}: {error}", part.display()))?
+                .hash(&mut hasher);
+        }
         let cache = cache_directory()?.join(format!("hurd-{:016x}", hasher.finish()));
         fs::create_dir_all(&cache)?;
         let lock = fs::File::create(cache.join("lock"))?;
@@ -111,16 +123,6 @@ impl Base {
         };
         let mut entries = BTreeMap::new();
         list(root.path(), Path::new(""), &needed, &mut entries)?;
-        let guest = workspace().join("qemu/guest");
-        for part in [
-            guest.join("run.c"),
-            guest.join("runsystem"),
-            workspace().join("qemu/runner/src/hurd/base.rs"),
-        ] {
-            fs::read(&part)
-                .map_err(|error| format!("{}: {error}", part.display()))?
-                .hash(&mut hasher);
-        }
         entries.hash(&mut hasher);
         for name in MODULES {
             let about = fs::metadata(root.path().join("hurd").join(name))?;
@@ -131,6 +133,7 @@ impl Base {
             return Ok(base);
         }
         let _ = fs::remove_file(&stamp);
+        forget_old(&cache);
         eprintln!("runner: making the image of {}", root.path().display());
         fs::create_dir_all(&base.modules)?;
         for name in MODULES {
@@ -345,6 +348,21 @@ fn list(
         }
     }
     Ok(())
+}
+
+/// Removes the images beside `cache` that no boot has used for a week.
+fn forget_old(cache: &Path) {
+    let week = std::time::Duration::from_secs(7 * 24 * 60 * 60);
+    let others = cache.parent().and_then(|all| fs::read_dir(all).ok());
+    for other in others.into_iter().flatten().flatten() {
+        // Each use makes the lock file anew.
+        let used = fs::metadata(other.path().join("lock")).and_then(|lock| lock.modified());
+        let old = used.is_ok_and(|used| used.elapsed().is_ok_and(|since| since > week));
+        let image = other.file_name().to_string_lossy().starts_with("hurd-");
+        if image && old {
+            let _ = fs::remove_dir_all(other.path());
+        }
+    }
 }
 
 /// Bytes of the files below `directory`, in whole blocks.
