@@ -5,6 +5,21 @@ use std::cell::Cell;
 
 thread_local! {
     static HELD: Cell<bool> = const { Cell::new(false) };
+    static SWITCH: Cell<Option<fn()>> = const { Cell::new(None) };
+}
+
+/// From now on this thread calls `switch` wherever another thread could come between two steps
+/// of the engine: before the lock is taken, after it is given back, and within calls of the
+/// world. It may run other tasks meanwhile.
+pub fn switch_by(switch: fn()) {
+    SWITCH.set(Some(switch));
+}
+
+/// Another thread may come in here.
+pub fn switch() {
+    if let Some(switch) = SWITCH.get() {
+        switch();
+    }
 }
 
 /// A mutex that marks its holder.
@@ -26,6 +41,7 @@ unsafe impl lock_api::RawMutex for WatchedMutex {
 
     fn lock(&self) {
         assert_unlocked();
+        switch();
         self.0.lock();
         HELD.set(true);
     }
@@ -42,5 +58,6 @@ unsafe impl lock_api::RawMutex for WatchedMutex {
         HELD.set(false);
         // SAFETY: the caller holds the lock, so this thread locked the one inside.
         unsafe { self.0.unlock() }
+        switch();
     }
 }

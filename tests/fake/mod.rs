@@ -30,13 +30,13 @@ macro_rules! order_by {
     };
 }
 
-mod lock;
+pub mod lock;
 mod process;
 
 pub use lock::WatchedMutex;
 pub use process::{Process, Task};
 
-use lock::assert_unlocked;
+use lock::{assert_unlocked, switch};
 use shm::engine::ledger::Charge;
 use shm::{Error, Placement, Protection, Result, Survey, Usage, World};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};

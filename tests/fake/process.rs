@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Processes: an address space by pages, death, and silence.
 
-use super::{Memory, PAGE, Tally, assert_unlocked};
+use super::{Memory, PAGE, Tally, assert_unlocked, switch};
 use shm::{Error, Placement, Result};
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// First byte above user space.
@@ -25,6 +25,8 @@ enum Page {
 pub struct Process {
     /// What getpid(2) returns.
     pub pid: i32,
+    /// Of all processes of this program: the order of their tasks.
+    number: u64,
     pages: Mutex<Space>,
     answers: AtomicBool,
 }
@@ -46,8 +48,10 @@ impl Process {
             hint: MAP_BASE,
             dead: false,
         };
+        static NEXT: AtomicU64 = AtomicU64::new(1);
         Arc::new(Self {
             pid,
+            number: NEXT.fetch_add(1, SeqCst),
             pages: Mutex::new(space),
             answers: AtomicBool::new(true),
         })
@@ -149,13 +153,36 @@ impl Process {
     }
 
     pub(super) fn unmap_segment(&self, memory: &Arc<Memory>, base: u64, size: u64) -> bool {
-        let mut space = self.space();
-        let found: Vec<u64> = space.surviving(memory, base, size).collect();
-        for &address in &found {
+        let mut some = false;
+        // As the kernel does it, page by page: others may come between.
+        loop {
+            let mut space = self.space();
+            let Some(address) = space.surviving(memory, base, size).next() else {
+                space.hint = space.hint.min(base);
+                return some;
+            };
             space.take(address);
+            some = true;
+            drop(space);
+            switch();
         }
-        space.hint = space.hint.min(base);
-        !found.is_empty()
+    }
+
+    /// The attachments that are mapped, whatever the engine has on record: base, and the number of
+    /// the memory.
+    pub fn attachments(&self) -> Vec<(u64, u64)> {
+        let space = self.space();
+        let mut found: Vec<(u64, u64)> = space
+            .pages
+            .iter()
+            .filter_map(|(address, page)| match page {
+                Page::Segment { memory, offset } => Some((address - offset, memory.number)),
+                Page::Foreign => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn space(&self) -> MutexGuard<'_, Space> {
@@ -243,8 +270,8 @@ impl Task {
         &self.0.process
     }
 
-    fn address(&self) -> usize {
-        Arc::as_ptr(&self.0.process).addr()
+    fn number(&self) -> u64 {
+        self.0.process.number
     }
 }
 
@@ -255,4 +282,4 @@ impl Drop for Token {
     }
 }
 
-order_by!(Task, |task| task.address());
+order_by!(Task, |task| task.number());
