@@ -3,12 +3,14 @@
 
 use alloc::boxed::Box;
 use core::sync::atomic::{AtomicUsize, Ordering};
+use core::time::Duration;
 
+use crate::message::THREADS;
 use crate::right::Name;
-use crate::serve::{Demux, Next, serve_with};
+use crate::serve::{Bounds, Demux, Next, serve_with};
 
-/// Milliseconds without a message after which a thread ends if another one is idle.
-const IDLE: u32 = 5_000;
+/// Time without a message after which a thread ends if another one is idle.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// Threads that serve one port set. Whenever the last idle one gets a message and the
 /// bound allows, another is made first, so a thread that blocks in a request holds up
@@ -17,22 +19,36 @@ const IDLE: u32 = 5_000;
 pub struct Pool {
     port: Name,
     demux: Demux,
+    bounds: Bounds,
     bound: usize,
     threads: AtomicUsize,
     idle: AtomicUsize,
 }
 
 impl Pool {
-    /// A pool of at most `bound` threads for `port`, none of them started.
+    /// A pool of at most `bound` threads for `port`, none of them started. It takes requests
+    /// within [`Bounds::MIG`].
+    ///
+    /// # Panics
+    /// Where `bound` is more than [`THREADS`], which is for all pools of a program together.
     #[must_use]
     pub const fn new(port: Name, demux: Demux, bound: usize) -> Self {
+        assert!(bound <= THREADS, "more threads than message::THREADS");
         Self {
             port,
             demux,
+            bounds: Bounds::MIG,
             bound,
             threads: AtomicUsize::new(0),
             idle: AtomicUsize::new(0),
         }
+    }
+
+    /// The same pool, with other bounds for a request.
+    #[must_use]
+    pub const fn within(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
+        self
     }
 
     /// Starts the first thread. `spawn` runs a closure in a new thread; `between` is as in
@@ -60,36 +76,16 @@ impl Pool {
         self.threads.fetch_add(1, Ordering::Relaxed);
         self.idle.fetch_add(1, Ordering::Relaxed);
         let result = spawn(Box::new(move || {
-            let mut new = true;
-            // SAFETY: `new` took a demultiplexer that is fit for `serve`.
-            unsafe {
-                serve_with(
-                    self.port,
-                    self.demux,
-                    || {
-                        if self.idle.fetch_sub(1, Ordering::Relaxed) == 1
-                            && self.threads.load(Ordering::Relaxed) < self.bound
-                        {
-                            let _ = self.add(spawn, between);
-                        }
-                    },
-                    |received| {
-                        let next = between(received);
-                        if received {
-                            self.idle.fetch_add(1, Ordering::Relaxed);
-                        }
-                        let waited = !received && !core::mem::take(&mut new);
-                        match next {
-                            Next::Wait if waited && self.leave() => Next::Stop,
-                            Next::Wait if self.idle.load(Ordering::Relaxed) > 1 => {
-                                Next::WaitFor(IDLE)
-                            }
-                            next => next,
-                        }
-                    },
-                );
-            }
-            self.threads.fetch_sub(1, Ordering::Relaxed);
+            let mut leaving = Leaving {
+                pool: self,
+                idle: true,
+                unwound: true,
+                replace: &|| {
+                    let _ = self.add(spawn, between);
+                },
+            };
+            self.work(&mut leaving.idle, leaving.replace, between);
+            leaving.unwound = false;
         }));
         if result.is_err() {
             self.threads.fetch_sub(1, Ordering::Relaxed);
@@ -98,11 +94,80 @@ impl Pool {
         result
     }
 
+    /// Serves in the calling thread, until it is not needed any more. `idle` says whether the
+    /// thread counts as an idle one.
+    fn work(
+        &self,
+        idle: &mut bool,
+        replace: &dyn Fn(),
+        between: &(impl Fn(bool) -> Next + ?Sized),
+    ) {
+        let idle = core::cell::Cell::from_mut(idle);
+        let mut new = true;
+        // SAFETY: `new` took a demultiplexer that is fit for `serve`.
+        unsafe {
+            serve_with(
+                self.port,
+                self.bounds,
+                self.demux,
+                || {
+                    idle.set(false);
+                    if self.idle.fetch_sub(1, Ordering::Relaxed) == 1
+                        && self.threads.load(Ordering::Relaxed) < self.bound
+                    {
+                        replace();
+                    }
+                },
+                |received| {
+                    let next = between(received);
+                    if received {
+                        self.idle.fetch_add(1, Ordering::Relaxed);
+                        idle.set(true);
+                    }
+                    let waited = !received && !core::mem::take(&mut new);
+                    match next {
+                        Next::Wait if waited && self.leave() => {
+                            idle.set(false);
+                            Next::Stop
+                        }
+                        Next::Wait if self.idle.load(Ordering::Relaxed) > 1 => Next::WaitFor(IDLE),
+                        next => next,
+                    }
+                },
+            );
+        }
+    }
+
     /// Takes the calling thread out of the idle ones, unless it is the last.
     fn leave(&self) -> bool {
         let fewer = |idle: usize| (idle > 1).then(|| idle - 1);
         self.idle
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer)
             .is_ok()
+    }
+}
+
+/// Takes a thread out of its pool when it ends. A thread that a panic ends is replaced: a panic
+/// costs the message in work, and no thread.
+struct Leaving<'a> {
+    pool: &'static Pool,
+    idle: bool,
+    unwound: bool,
+    replace: &'a dyn Fn(),
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.pool.threads.fetch_sub(1, Ordering::Relaxed);
+        if self.idle {
+            self.pool.idle.fetch_sub(1, Ordering::Relaxed);
+        }
+        let pool = self.pool;
+        if self.unwound
+            && pool.idle.load(Ordering::Relaxed) == 0
+            && pool.threads.load(Ordering::Relaxed) < pool.bound
+        {
+            (self.replace)();
+        }
     }
 }

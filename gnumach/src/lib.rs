@@ -6,6 +6,7 @@
 //! | [`right`] | port rights that are released when they are dropped |
 //! | [`serve`] | the receive loop of a server, with its replies |
 //! | [`elastic`] | a pool of server threads that grows while its threads are blocked |
+//! | [`message`] | what a stranger's message carries, and how to be rid of it |
 //! | [`sync`] | locks and events, with and without libc |
 //! | [`error`] | kernel return codes as errors |
 //! | [`trap`], [`sys`] | the kernel's own interfaces, raw |
@@ -39,6 +40,7 @@ extern crate alloc;
 
 pub mod elastic;
 pub mod error;
+pub mod message;
 pub mod right;
 pub mod serve;
 pub mod sync;

@@ -135,6 +135,14 @@ impl ReceiveRight {
         self.0
     }
 
+    /// Gives the receive right up to the caller.
+    #[must_use]
+    pub fn into_raw(self) -> Name {
+        let name = self.0;
+        mem::forget(self);
+        name
+    }
+
     /// A send right to this port.
     ///
     /// # Errors

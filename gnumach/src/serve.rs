@@ -10,16 +10,58 @@
 //! | 0 | the routine took over every right |
 //! | `MIG_NO_REPLY` | the routine took over everything, the reply right included |
 //! | any other | the loop destroys the whole request |
+//!
+//! Unlike libc's loop this one is made for clients that mean harm:
+//!
+//! - [`Bounds`] limit the size of a request and the rights in it. The kernel destroys what is
+//!   larger, and its sender gets a dead reply; a request with more rights is destroyed here and
+//!   refused, before the demultiplexer sees it.
+//! - A reply is sent at once or not at all: no client's full queue stops a thread.
+//! - Nothing is released that a request did not bring: see [`message`](crate::message).
+//! - Only the end of the port or port set ends the loop, no failed receive of one message.
 
 use alloc::boxed::Box;
+use core::time::Duration;
+
+use crate::message;
 
 use crate::right::Name;
 use crate::sys;
 use crate::trap;
 
-/// Bytes of a message buffer: two pages, as libc's loop has. Larger requests are
-/// destroyed by the kernel's receive, and their sender gets a dead reply.
+/// Bytes of a reply's buffer, and of a request's at most: two pages, as libc's loop has.
 pub const MESSAGE_MAX: usize = 8192;
+
+/// What a loop takes from its clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes of a request, its header included, at most [`MESSAGE_MAX`].
+    pub bytes: u32,
+    /// Port rights in a request, in its body and out of line, the reply right not counted.
+    pub rights: usize,
+}
+
+impl Bounds {
+    /// For interfaces of MIG's: a stub puts at most 2048 bytes of an array into a request and the
+    /// rest out of line, and no routine of the Hurd's that a file or a device answers takes more
+    /// than one such array.
+    pub const MIG: Self = Self {
+        bytes: 2560,
+        rights: 64,
+    };
+
+    /// For notifications (`mach/notify.defs`), which have a header and one argument.
+    pub const NOTIFICATIONS: Self = Self {
+        bytes: 256,
+        rights: 1,
+    };
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self::MIG
+    }
+}
 
 /// What a demultiplexer is called with and answers: `true` when it knew the id and
 /// filled in the reply.
@@ -39,14 +81,15 @@ struct Buffer([u8; MESSAGE_MAX]);
 pub enum Next {
     /// Receive again, for ever.
     Wait,
-    /// Receive again, for at most so many milliseconds.
-    WaitFor(u32),
+    /// Receive again, for at most so long. The kernel counts milliseconds, and rounds up to its
+    /// clock's ticks, 10 ms on older ones.
+    WaitFor(Duration),
     /// Leave the loop.
     Stop,
 }
 
-/// Receives on `port` (a receive right or a port set), lets `demux` answer, and
-/// sends the reply, until `between` says [`Next::Stop`] or the port is gone.
+/// Receives on `port` (a receive right or a port set) within [`Bounds::MIG`], lets `demux` answer,
+/// and sends the reply, until `between` says [`Next::Stop`] or the port is gone.
 ///
 /// `between` runs first of all (`false`), after each message (`true`), before its reply is
 /// sent, and after each time-out (`false`). The reply and the next receive are one call: the kernel then
@@ -57,15 +100,17 @@ pub enum Next {
 /// as MIG's server functions do.
 pub unsafe fn serve(port: Name, demux: Demux, between: impl FnMut(bool) -> Next) {
     // SAFETY: handed through from our caller.
-    unsafe { serve_with(port, demux, || (), between) }
+    unsafe { serve_with(port, Bounds::MIG, demux, || (), between) }
 }
 
-/// [`serve`], with `arrived` called between the receipt of a message and its dispatch.
+/// [`serve`] within other bounds, and with `arrived` called between the receipt of a message and
+/// its dispatch.
 ///
 /// # Safety
 /// As for [`serve`].
 pub unsafe fn serve_with(
     port: Name,
+    bounds: Bounds,
     demux: Demux,
     mut arrived: impl FnMut(),
     mut between: impl FnMut(bool) -> Next,
@@ -73,6 +118,7 @@ pub unsafe fn serve_with(
     // Boxed: server threads may have stacks of 64 KiB.
     let mut request = Box::new(Buffer([0; MESSAGE_MAX]));
     let mut reply = Box::new(Buffer([0; MESSAGE_MAX]));
+    let limit = bounds.bytes.min(MESSAGE_MAX as u32);
     let mut next = between(false);
     // A reply to be sent lies in `request`: a call sends from the buffer it receives into.
     let mut answered = false;
@@ -87,9 +133,10 @@ pub unsafe fn serve_with(
                 return;
             }
             Next::Wait => (sys::MACH_RCV_MSG, 0),
-            Next::WaitFor(milliseconds) => {
-                (sys::MACH_RCV_MSG | sys::MACH_RCV_TIMEOUT, milliseconds)
-            }
+            Next::WaitFor(time) => (
+                sys::MACH_RCV_MSG | sys::MACH_RCV_TIMEOUT,
+                milliseconds(time),
+            ),
         };
         let (option, size) = if answered {
             // SAFETY: `input` holds the reply.
@@ -97,11 +144,10 @@ pub unsafe fn serve_with(
         } else {
             (receive, 0)
         };
-        // SAFETY: the buffer is MESSAGE_MAX bytes and ours; the kernel writes at most that, and
+        // SAFETY: the buffer is MESSAGE_MAX bytes and ours; the kernel writes at most `limit`, and
         // sends from it the reply that our caller vouches for.
         let code =
-            unsafe { trap::mach_msg(input, option as _, size, MESSAGE_MAX as _, port, timeout, 0) }
-                as u32;
+            unsafe { trap::mach_msg(input, option as _, size, limit, port, timeout, 0) } as u32;
         if core::mem::take(&mut answered) && is_send_error(code) {
             // Not sent, nothing received: the client is gone, or its reply right was no good.
             // SAFETY: the reply is still in the buffer, and nobody else's.
@@ -115,36 +161,44 @@ pub unsafe fn serve_with(
             let output = reply.0.as_mut_ptr().cast::<Reply>();
             // SAFETY: a whole message was received into `request`, both buffers are ours, and
             // our caller vouches for `demux`.
-            answered = unsafe { answer(input, output, demux) };
-            true
-        } else if code == sys::MACH_RCV_TIMED_OUT as u32 {
-            false
-        } else if [
-            sys::MACH_RCV_TOO_LARGE,
-            sys::MACH_RCV_HEADER_ERROR,
-            sys::MACH_RCV_INTERRUPTED,
-        ]
-        .contains(&((code & !(sys::MACH_MSG_MASK as u32)) as i32))
-        {
-            // The kernel destroyed an oversized message and told its sender, or one whose reply
-            // right found no room here: there will be others.
-            true
-        } else if code & 0xffff_c000 == 0x1000_4000
-            && code & !(sys::MACH_MSG_MASK as u32) == sys::MACH_RCV_BODY_ERROR as u32
-        {
-            // Received, but some rights or memory found no room: drop the rest.
-            // SAFETY: the message is in the buffer, and nobody took anything from it.
-            unsafe { trap::mach_msg_destroy(input) };
+            answered = unsafe { answer(input, output, bounds, demux) };
             true
         } else {
-            // The port or set is gone: there is nothing to serve any more.
-            return;
+            match (code & !(sys::MACH_MSG_MASK as u32)) as i32 {
+                sys::MACH_RCV_TIMED_OUT => false,
+                // Received, but some rights or memory found no room here: the rest is dropped.
+                sys::MACH_RCV_BODY_ERROR => {
+                    // SAFETY: the message is in the buffer, and nobody took anything from it.
+                    unsafe { message::destroy(input) };
+                    true
+                }
+                // The port or set is gone, or another set's: there is nothing to serve any more.
+                sys::MACH_RCV_INVALID_NAME
+                | sys::MACH_RCV_PORT_DIED
+                | sys::MACH_RCV_PORT_CHANGED
+                | sys::MACH_RCV_IN_SET => return,
+                // The kernel destroyed a message that was too large, or whose reply right found
+                // no room here, or the call was interrupted: there will be others.
+                _ => true,
+            }
         };
-        next = between(received);
+        {
+            // SAFETY: an answer is a whole message of ours that was not sent yet.
+            let unsent = answered.then(|| unsafe { Held::new(reply.0.as_mut_ptr().cast(), true) });
+            next = between(received);
+            if let Some(unsent) = unsent {
+                unsent.keep();
+            }
+        }
         if answered {
             core::mem::swap(&mut request, &mut reply);
         }
     }
+}
+
+/// As `mach_msg` wants it: at least one, since zero does not wait at all.
+fn milliseconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX).max(1)
 }
 
 /// Whether `mach_msg` failed in its sending half (`MACH_SEND_*` of `mach/message.h`).
@@ -152,15 +206,59 @@ const fn is_send_error(code: u32) -> bool {
     code & 0xffff_c000 == 0x1000_0000
 }
 
+/// A message that is destroyed when a panic unwinds past it, so that its sender learns that there
+/// will be no answer.
+struct Held {
+    message: *mut sys::mach_msg_header_t,
+    ours: bool,
+}
+
+impl Held {
+    /// # Safety
+    /// `message` is a whole message, received or, with `ours`, made here; it and what it carries
+    /// stay until `keep` or the end of this.
+    unsafe fn new(message: *mut sys::mach_msg_header_t, ours: bool) -> Self {
+        Self { message, ours }
+    }
+
+    fn keep(self) {
+        core::mem::forget(self);
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: the contract of `new`.
+        unsafe {
+            if self.ours {
+                trap::mach_msg_destroy(self.message);
+            } else {
+                message::destroy(self.message);
+            }
+        }
+    }
+}
+
 /// Dispatches one request. `true`: the reply in `output` is left to be sent.
 ///
 /// # Safety
 /// As for [`serve`]; `input` holds a received message.
-unsafe fn answer(input: *mut sys::mach_msg_header_t, output: *mut Reply, demux: Demux) -> bool {
+unsafe fn answer(
+    input: *mut sys::mach_msg_header_t,
+    output: *mut Reply,
+    bounds: Bounds,
+    demux: Demux,
+) -> bool {
     // SAFETY: our caller's buffers; `input` was filled by the kernel.
     unsafe {
         prepare_reply(input, output);
-        demux(input, output);
+        if message::rights(input) <= bounds.rights {
+            let request = Held::new(input, false);
+            demux(input, output);
+            request.keep();
+        } else {
+            (*output).RetCode = sys::MIG_BAD_ARGUMENTS;
+        }
         finish(input, output)
     }
 }
@@ -206,7 +304,7 @@ unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply) -> bool
         }
         if !complex && (*output).RetCode != 0 {
             (*input).__bindgen_anon_1.msgh_remote_port = 0;
-            trap::mach_msg_destroy(input);
+            message::destroy(input);
         }
         if (*head).__bindgen_anon_1.msgh_remote_port == 0 {
             // A simple routine: nobody waits. Out-of-line results, if any, are dropped.

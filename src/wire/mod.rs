@@ -38,10 +38,11 @@ gnumach::include_bindings! {
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::time::Duration;
 
 use gnumach::elastic::Pool;
 use gnumach::right::{Name, PortSet, ReceiveRight, SendRight, valid};
-use gnumach::serve::{Next, Reply};
+use gnumach::serve::{Bounds, Next, Reply};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 
@@ -396,11 +397,8 @@ impl<P: Platform> Service<P> {
         spawn: impl Fn(Box<dyn FnOnce() + Send>) -> core::result::Result<(), E> + Send + Sync + 'static,
     ) -> core::result::Result<(), E> {
         HINTS.set(self);
-        let pool = Box::leak(Box::new(Pool::new(
-            self.tasks.hints().name(),
-            demux,
-            HINT_WORKERS,
-        )));
+        let pool = Pool::new(self.tasks.hints().name(), demux, HINT_WORKERS);
+        let pool = Box::leak(Box::new(pool.within(Bounds::NOTIFICATIONS)));
         pool.start(spawn, move |_| self.look_again())
     }
 
@@ -423,11 +421,8 @@ impl<P: Platform> Service<P> {
         let suspect = self.suspects.lock().iter().map(|suspect| suspect.due).min();
         let next = sweep.into_iter().chain(suspect).min();
         next.map_or(Next::Wait, |due| {
-            Next::WaitFor(
-                u32::try_from(due.saturating_sub(now))
-                    .unwrap_or(SWEEP)
-                    .clamp(1, SWEEP),
-            )
+            let wait = due.saturating_sub(now).clamp(1, SWEEP.into());
+            Next::WaitFor(Duration::from_millis(wait))
         })
     }
 

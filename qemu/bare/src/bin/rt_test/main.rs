@@ -5,6 +5,11 @@
 
 extern crate alloc;
 
+#[path = "../shm_test/message.rs"]
+#[allow(dead_code, reason = "the hostile suite's, which needs more of it")]
+mod message_of_strangers;
+mod strangers;
+
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -52,6 +57,7 @@ fn main() {
         "boot_module_gets_its_port_and_both_exchange_messages",
         two_tasks,
     );
+    strangers::run(&mut suite);
     suite.finish();
 }
 
