@@ -100,7 +100,7 @@ unsafe extern "C" fn mach_msg(
     let this = queue.get_or_insert_default();
     // SAFETY: see the contract.
     unsafe {
-        if option & MACH_SEND_MSG != 0 {
+        if option & MACH_SEND_MSG as u32 != 0 {
             let code = (*message.cast::<Reply>()).RetCode;
             let reply = (*message).__bindgen_anon_1.msgh_remote_port;
             this.answered.push((reply, code));

@@ -195,7 +195,7 @@ fn memory_behind_an_array() -> Outcome {
     kern(code).map_err(told)?;
     // SAFETY: memory of this test's own, whose first page nobody uses.
     unsafe {
-        ((area as usize + PAGE) as *mut u64).write(0x5ea1);
+        ((area + PAGE) as *mut u64).write(0x5ea1);
         trap::vm_deallocate(this, area, PAGE as _);
     }
     // Arrays of a page each fill that hole and others; each is destroyed at once.
@@ -211,21 +211,13 @@ fn memory_behind_an_array() -> Outcome {
     let mut byte = 0;
     let mut size = 0;
     // SAFETY: valid out-pointers; a page that is not mapped is an error, and no fault.
-    let code = unsafe {
-        sys::mig_k_vm_read(
-            this,
-            area + PAGE as sys::vm_offset_t,
-            8,
-            &mut byte,
-            &mut size,
-        )
-    };
+    let code = unsafe { sys::mig_k_vm_read(this, area + PAGE, 8, &mut byte, &mut size) };
     check_eq!(code, 0);
     // SAFETY: the copy that was just made, which becomes ours; and then the area itself.
     unsafe {
-        check_eq!(*(byte as usize as *const u64), 0x5ea1);
+        check_eq!(*(byte as *const u64), 0x5ea1);
         trap::vm_deallocate(this, byte, size as _);
-        trap::vm_deallocate(this, area + PAGE as sys::vm_offset_t, (15 * PAGE) as _);
+        trap::vm_deallocate(this, area + PAGE, (15 * PAGE) as _);
     }
     Ok(())
 }
