@@ -39,6 +39,22 @@ pub const fn opt<T>(short: char, long: &'static str, argument: Argument, value: 
     }
 }
 
+/// A table line without a letter.
+pub const fn long<T>(long: &'static str, argument: Argument, value: T) -> Opt<T> {
+    Opt {
+        short: None,
+        long,
+        argument,
+        value,
+    }
+}
+
+/// The letters and words of a table, for the test that compares them with help and manual page.
+#[cfg(test)]
+pub fn names<T>(table: &[Opt<T>]) -> Vec<(Option<char>, &'static str)> {
+    table.iter().map(|opt| (opt.short, opt.long)).collect()
+}
+
 /// A word that fits no option; shown without the program's name.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Error {
@@ -199,18 +215,8 @@ mod tests {
         opt('i', "id", Argument::Required, 'i'),
         opt('a', "all", Argument::Optional, 'a'),
         opt('t', "time", Argument::None, 't'),
-        Opt {
-            short: None,
-            long: "shmem-id",
-            argument: Argument::Required,
-            value: 'm',
-        },
-        Opt {
-            short: None,
-            long: "shmem-key",
-            argument: Argument::Required,
-            value: 'M',
-        },
+        long("shmem-id", Argument::Required, 'm'),
+        long("shmem-key", Argument::Required, 'M'),
     ];
 
     type Read = (Vec<(char, Option<String>)>, Vec<String>);

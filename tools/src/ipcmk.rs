@@ -8,6 +8,7 @@ use sysvshm::client::{self, Errno, IPC_CREAT, IPC_EXCL, IPC_PRIVATE};
 use crate::getopt::{Argument, Opt, Options, opt};
 use crate::number::{self, NotANumber};
 use crate::output::{Name, Out, Stop, Verdict, unparsed};
+use crate::server;
 use crate::size;
 use crate::version;
 
@@ -30,6 +31,12 @@ const OPTIONS: &[Opt<Choice>] = &[
     opt('h', "help", Argument::None, Choice::Help),
 ];
 
+/// The letters and words of the options.
+#[cfg(test)]
+pub fn options() -> Vec<(Option<char>, &'static str)> {
+    crate::getopt::names(OPTIONS)
+}
+
 /// Runs the tool on the words after its name.
 pub fn run(name: &Name, words: Vec<String>, out: Out<'_>) -> Result<Verdict, Stop> {
     let mut options = Options::new(OPTIONS, words);
@@ -47,8 +54,10 @@ pub fn run(name: &Name, words: Vec<String>, out: Out<'_>) -> Result<Verdict, Sto
         }
     }
     if let Some(bytes) = bytes {
-        let id = create(bytes, mode)
-            .map_err(|error| Stop::Failed(format!("create share memory failed: {error}")))?;
+        let id = create(bytes, mode).map_err(|error| {
+            let why = server::words(error);
+            Stop::Failed(format!("create share memory failed: {why}"))
+        })?;
         writeln!(out, "Shared memory id: {id}")?;
     }
     let refuse = |what: &str| {

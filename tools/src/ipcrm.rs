@@ -4,9 +4,11 @@
 use sysvshm::client::{self, Errno};
 
 use crate::getopt::{Argument, Opt, Options, opt};
+use crate::holders;
 use crate::number;
 use crate::output::{Name, Out, Stop, Verdict, unparsed};
 use crate::segments;
+use crate::server;
 use crate::version;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -33,6 +35,12 @@ const OPTIONS: &[Opt<Choice>] = &[
     opt('V', "version", Argument::None, Choice::Version),
     opt('h', "help", Argument::None, Choice::Help),
 ];
+
+/// The letters and words of the options.
+#[cfg(test)]
+pub fn options() -> Vec<(Option<char>, &'static str)> {
+    crate::getopt::names(OPTIONS)
+}
 
 const NO_QUEUES: &str = "message queues: GNU/Hurd has shared memory only";
 const NO_SEMAPHORES: &str = "semaphores: GNU/Hurd has shared memory only";
@@ -153,7 +161,12 @@ impl Remover<'_> {
             Err(Errno::EACCES) => "permission denied for key",
             Err(Errno::EIDRM) => "already removed key",
             Err(Errno::ENOENT) => "invalid key",
-            Err(error) => return Err(Stop::Failed(format!("key failed: {error}"))),
+            Err(error) => {
+                return Err(Stop::Failed(format!(
+                    "key failed: {}",
+                    server::words(error)
+                )));
+            }
         };
         self.complain(&format!("{complaint} ({word})"));
         Ok(())
@@ -161,7 +174,7 @@ impl Remover<'_> {
 
     fn all(&mut self) -> Result<(), Stop> {
         let segments = segments::readable()
-            .map_err(|error| Stop::Failed(format!("shared memory: {error}")))?;
+            .map_err(|error| Stop::Failed(format!("shared memory: {}", server::reason(error))))?;
         segments
             .iter()
             .try_for_each(|segment| self.remove(segment.id, By::Id))
@@ -174,11 +187,19 @@ impl Remover<'_> {
         }
         let by = by.name();
         let complaint = match client::remove(id) {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                holders::report_kept(self.name, id);
+                return Ok(());
+            }
             Err(Errno::EACCES | Errno::EPERM) => "permission denied for",
             Err(Errno::EINVAL) => "invalid",
             Err(Errno::EIDRM) => "already removed",
-            Err(error) => return Err(Stop::Failed(format!("{by} failed: {error}"))),
+            Err(error) => {
+                return Err(Stop::Failed(format!(
+                    "{by} failed: {}",
+                    server::words(error)
+                )));
+            }
         };
         self.complain(&format!("{complaint} {by} ({id})"));
         Ok(())

@@ -10,9 +10,9 @@ use std::io;
 
 use sysvshm::client::{self, ShmidDs};
 
-use crate::getopt::{Argument, Opt, Options, opt};
-use crate::output::{Name, Out, Stop, Verdict, unparsed};
-use crate::{number, version};
+use crate::getopt::{Argument, Opt, Options, long, opt};
+use crate::output::{Name, OTHERS_ABSENT, Out, Stop, Verdict, unparsed};
+use crate::{number, server, version};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Choice {
@@ -58,19 +58,17 @@ const OPTIONS: &[Opt<Choice>] = &[
     opt('c', "creator", Argument::None, Choice::Show(View::Creator)),
     opt('l', "limits", Argument::None, Choice::Show(View::Limits)),
     opt('u', "summary", Argument::None, Choice::Show(View::Summary)),
-    Opt {
-        short: None,
-        long: "human",
-        argument: Argument::None,
-        value: Choice::Units(Units::Human),
-    },
+    long("human", Argument::None, Choice::Units(Units::Human)),
     opt('b', "bytes", Argument::None, Choice::Units(Units::Bytes)),
     opt('V', "version", Argument::None, Choice::Version),
     opt('h', "help", Argument::None, Choice::Help),
 ];
 
-const OTHERS_ABSENT: &str =
-    "GNU/Hurd has no System V message queues and semaphores; only shared memory is shown";
+/// The letters and words of the options.
+#[cfg(test)]
+pub fn options() -> Vec<(Option<char>, &'static str)> {
+    crate::getopt::names(OPTIONS)
+}
 
 const NOT_SET: &str = "Not set";
 
@@ -140,7 +138,7 @@ fn shared_memory(name: &Name, view: View, units: Units, out: Out<'_>) -> Result<
     match shown? {
         Ok(()) => Ok(Verdict::Done),
         Err(error) => {
-            name.complain(&format!("shared memory: {error}"));
+            name.complain(&format!("shared memory: {}", server::reason(error)));
             Ok(Verdict::Incomplete)
         }
     }

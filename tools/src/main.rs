@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! ipcs(1), ipcrm(1) and ipcmk(1) for systems whose System V IPC is shared
+//! ipcs(1), lsipc(1), ipcrm(1) and ipcmk(1) for systems whose System V IPC is shared
 //! memory alone, in one binary: started under one of these names, or with one
 //! as its first argument.
 //!
@@ -8,13 +8,17 @@
 
 mod clock;
 mod getopt;
+mod holders;
 mod ipcmk;
 mod ipcrm;
 mod ipcs;
+mod lsipc;
 mod names;
 mod number;
 mod output;
+mod process;
 mod segments;
+mod server;
 mod size;
 
 use std::io::{BufWriter, stdout};
@@ -24,8 +28,9 @@ use output::{Name, Out, Stop, Verdict};
 
 type Tool = fn(&Name, Vec<String>, Out<'_>) -> Result<Verdict, Stop>;
 
-const TOOLS: [(&str, Tool); 3] = [
+const TOOLS: [(&str, Tool); 4] = [
     ("ipcs", ipcs::run),
+    ("lsipc", lsipc::run),
     ("ipcrm", ipcrm::run),
     ("ipcmk", ipcmk::run),
 ];
@@ -77,10 +82,10 @@ fn help(name: &Name, out: Out<'_>) -> Result<Verdict, Stop> {
         out,
         "
 Usage:
- {name} ipcs|ipcrm|ipcmk [options]
+ {name} ipcs|lsipc|ipcrm|ipcmk [options]
 
 Show, remove and create System V shared memory segments. A link to this program
-named ipcs, ipcrm or ipcmk is that tool.
+named ipcs, lsipc, ipcrm or ipcmk is that tool.
 
 For the options of each see '{name} ipcs --help' and so on.
 "
@@ -96,4 +101,88 @@ fn version(name: &Name, out: Out<'_>) -> Result<Verdict, Stop> {
         env!("CARGO_PKG_VERSION")
     )?;
     Ok(Verdict::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    type Letters = Vec<(Option<char>, &'static str)>;
+    /// A tool's name, its options, its manual page.
+    type Page = (&'static str, Letters, &'static str);
+
+    fn pages() -> [Page; 4] {
+        [
+            ("ipcs", ipcs::options(), include_str!("../../doc/ipcs.1")),
+            ("lsipc", lsipc::options(), include_str!("../../doc/lsipc.1")),
+            ("ipcrm", ipcrm::options(), include_str!("../../doc/ipcrm.1")),
+            ("ipcmk", ipcmk::options(), include_str!("../../doc/ipcmk.1")),
+        ]
+    }
+
+    fn shown(short: Option<char>, long: &str) -> String {
+        match short {
+            Some(short) => format!("-{short}, --{long}"),
+            None => format!("--{long}"),
+        }
+    }
+
+    /// The options that lines of `text` begin with, where `read` knows such a line.
+    fn listed(text: &str, read: impl Fn(&str) -> Option<String>) -> BTreeSet<String> {
+        text.lines().filter_map(read).collect()
+    }
+
+    #[test]
+    fn options_are_the_same_in_table_help_and_manual_page() {
+        for (tool, options, page) in pages() {
+            let table: BTreeSet<String> = options
+                .iter()
+                .map(|&(short, long)| shown(short, long))
+                .collect();
+            let mut help = Vec::new();
+            assert_eq!(
+                dispatch(named(tool.to_owned()), vec!["-h".to_owned()], &mut help),
+                0
+            );
+            let help = listed(&String::from_utf8(help).unwrap(), |line| {
+                let line = line.trim_start();
+                let words: Vec<&str> = line.split([' ', '=', '[']).collect();
+                match *words.as_slice() {
+                    [short, long, ..] if short.starts_with('-') && long.starts_with("--") => {
+                        Some(format!("{short} {long}"))
+                    }
+                    [long, ..] if long.starts_with("--") => Some(long.to_owned()),
+                    _ => None,
+                }
+            });
+            assert_eq!(help, table, "{tool} --help");
+            // .It Fl x , Fl Fl word, and more behind it.
+            let manual = listed(page, |line| {
+                let words: Vec<&str> = line.strip_prefix(".It ")?.split(' ').collect();
+                match *words.as_slice() {
+                    ["Fl", short, ",", "Fl", "Fl", long, ..] => Some(format!("-{short}, --{long}")),
+                    ["Fl", "Fl", long, ..] => Some(format!("--{long}")),
+                    _ => None,
+                }
+            });
+            let absent = |option: &&String| {
+                ["queue", "semaphore"]
+                    .iter()
+                    .any(|word| option.contains(word))
+            };
+            let table: BTreeSet<&String> = table.iter().filter(|it| !absent(it)).collect();
+            let manual: BTreeSet<&String> = manual.iter().filter(|it| !absent(it)).collect();
+            assert_eq!(manual, table, "doc/{tool}.1");
+        }
+    }
+
+    #[test]
+    fn every_column_of_lsipc_is_in_its_manual_page() {
+        let page = include_str!("../../doc/lsipc.1");
+        let documented = listed(page, |line| line.strip_prefix(".It Cm ").map(str::to_owned));
+        let columns: BTreeSet<String> = lsipc::column_names().map(str::to_owned).collect();
+        assert_eq!(documented, columns);
+    }
 }

@@ -70,9 +70,24 @@ pub fn mode(word: &str) -> Result<u32, NotANumber> {
     }
 }
 
+/// `%#o` of printf(3): a zero before any number but 0.
+pub fn octal(mode: u32) -> String {
+    if mode == 0 {
+        "0".to_owned()
+    } else {
+        format!("0{mode:o}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn octal_numbers_begin_with_a_zero() {
+        assert_eq!(octal(0o640), "0640");
+        assert_eq!(octal(0), "0");
+    }
 
     #[test]
     fn ids_are_decimal_ints() {

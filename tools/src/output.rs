@@ -6,6 +6,10 @@ use std::io::{self, Write};
 use crate::getopt;
 use crate::number::NotANumber;
 
+/// The note for those who ask for more than there is.
+pub const OTHERS_ABSENT: &str =
+    "GNU/Hurd has no System V message queues and semaphores; only shared memory is shown";
+
 /// Standard output, or a buffer in tests.
 pub type Out<'a> = &'a mut dyn Write;
 

@@ -2,8 +2,10 @@
 //! `-i ID`: all there is to know of one segment.
 
 use super::{NOT_SET, Units, bytes};
+use crate::names::Names;
+use crate::number::octal;
 use crate::output::{Name, Out, Stop, Verdict};
-use crate::{clock, segments, size};
+use crate::{clock, holders, segments, server, size};
 
 /// Shows the segment. That no segment has the id is said, and is no failure.
 pub fn details(name: &Name, id: i32, units: Units, out: Out<'_>) -> Result<Verdict, Stop> {
@@ -13,7 +15,7 @@ pub fn details(name: &Name, id: i32, units: Units, out: Out<'_>) -> Result<Verdi
             name.complain(&format!("id {id} not found"));
             return Ok(Verdict::Done);
         }
-        Err(error) => return Err(Stop::Failed(format!("id {id}: {error}"))),
+        Err(error) => return Err(Stop::Failed(format!("id {id}: {}", server::words(error)))),
     };
     writeln!(out, "\nShared memory Segment shmid={id}")?;
     writeln!(
@@ -48,15 +50,9 @@ pub fn details(name: &Name, id: i32, units: Units, out: Out<'_>) -> Result<Verdi
     writeln!(out, "att_time={:26}", time(ds.shm_atime))?;
     writeln!(out, "det_time={:26}", time(ds.shm_dtime))?;
     writeln!(out, "change_time={:26}", clock::long(ds.shm_ctime))?;
+    if let Some(holders) = holders::of(id) {
+        holders::section("attached by:", &holders, &mut Names::default(), out)?;
+    }
     writeln!(out)?;
     Ok(Verdict::Done)
-}
-
-/// `%#o` of printf(3): a zero before any number but 0.
-fn octal(mode: u32) -> String {
-    if mode == 0 {
-        "0".to_owned()
-    } else {
-        format!("0{mode:o}")
-    }
 }
