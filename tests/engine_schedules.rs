@@ -232,7 +232,9 @@ fn fork_and_claim_race_with_hints_and_removal() {
         let base = attach(&engine, &task, id, 0).unwrap();
         thread::scope(|scope| {
             scope.spawn(|| {
-                let ticket = engine.fork(&task, || Ok(engine.world().ticket())).unwrap();
+                let ticket = engine
+                    .fork(&USER, &task, Pid(1), || Ok(engine.world().ticket()))
+                    .unwrap();
                 let Some(ticket) = ticket else {
                     return; // The detach came first.
                 };
@@ -367,7 +369,7 @@ fn step(
             // The child gets what the parent has mapped when it comes to be. The client's lock
             // sees to it that the parent attaches and detaches nothing after the ticket is made.
             let _lock = lock.lock().unwrap();
-            let ticket = engine.fork(task, || Ok(engine.world().ticket()));
+            let ticket = engine.fork(&USER, task, Pid(2), || Ok(engine.world().ticket()));
             if let Ok(Some(ticket)) = ticket {
                 let child = process.fork(3);
                 let childs = engine.world().task(&child);
