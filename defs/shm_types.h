@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 /* Answered by sysvshm_version; grows when routines are added.  */
-#define SYSVSHM_VERSION 1
+#define SYSVSHM_VERSION 2
 
 /* Flags of sysvshm_get.  The low nine bits are the mode of shmget(2).  */
 #define SYSVSHM_CREATE		01000	/* IPC_CREAT */
@@ -79,5 +79,33 @@ typedef struct sysvshm_info
   int32_t max_index;		/* highest index in use, 0 if none */
   uint32_t pad;			/* zero */
 } sysvshm_info_t;
+
+/* Since version 2.  */
+
+/* What may be done with a segment's memory, as in one digit of a mode.  */
+#define SYSVSHM_READ		4	/* shmat with SHM_RDONLY */
+#define SYSVSHM_WRITE		2	/* with the one above: shmat */
+#define SYSVSHM_EXECUTE		1	/* with SHM_EXEC */
+
+/* The id of the message that sysvshm_watch makes the server send.  */
+#define SYSVSHM_CHANGED		42099
+
+/* An attachment, as sysvshm_holders tells it.  */
+typedef struct sysvshm_holder
+{
+  int32_t pid;			/* process */
+  uint32_t uid;			/* its first user id when it first attached; -1: none */
+  uint64_t address;		/* base */
+  uint64_t size;		/* bytes mapped */
+  uint32_t protection;		/* SYSVSHM_READ and so on */
+  uint32_t flags;		/* SYSVSHM_FORKING, SYSVSHM_STUCK */
+} sysvshm_holder_t;
+
+/* Flags of a holder.  */
+#define SYSVSHM_FORKING		1	/* of a child that PID is making by fork */
+#define SYSVSHM_STUCK		2	/* the process does not answer: may be gone */
+
+/* The attachments of one segment; travels out of line when it is large.  */
+typedef sysvshm_holder_t *sysvshm_holders_t;
 
 #endif /* sysvshm types */

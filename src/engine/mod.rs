@@ -15,12 +15,14 @@ mod attach;
 mod capacity;
 pub mod complaints;
 mod detach;
+mod files;
 mod fork;
 pub mod ledger;
 mod verify;
 pub mod world;
 
 pub use self::attach::Attached;
+pub use self::files::Held;
 
 use self::verify::Depends;
 use crate::engine::capacity::Capacity;
@@ -321,11 +323,15 @@ impl<W: World> Engine<W> {
     /// Runs `step` with the lock. What it made the registry let go of is dropped
     /// when the lock is no longer held.
     fn locked<R>(&self, step: impl FnOnce(&mut Book<W>) -> R) -> R {
-        let (answer, trash) = {
+        let (answer, trash, changed) = {
             let mut registry = self.registry.lock();
+            let before = registry.changes();
             let answer = step(&mut registry);
-            (answer, registry.take_trash())
+            (answer, registry.take_trash(), registry.changes() != before)
         };
+        if changed {
+            self.world.changed();
+        }
         drop(trash);
         answer
     }

@@ -94,6 +94,15 @@ pub trait World {
     /// The sum of [`World::usage`] over all memory there is, kept as running
     /// totals, so that `SHM_INFO` costs the same with any number of segments.
     fn total_usage(&self) -> Usage;
+
+    /// Something changed that the list of segments tells, but for usage. Called without the
+    /// lock, and before the call that made the change is answered.
+    fn changed(&self) {}
+
+    /// Whether `task` is known not to answer.
+    fn stuck(&self, _task: &Self::Task) -> bool {
+        false
+    }
 }
 
 /// Where an attachment goes.

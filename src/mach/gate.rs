@@ -74,6 +74,16 @@ impl Gate {
         Self::default()
     }
 
+    /// Whether a call into `task` is under way that takes too long.
+    #[must_use]
+    pub fn is_stuck(&self, task: Name) -> bool {
+        let state = self.state.lock();
+        state
+            .calls
+            .iter()
+            .any(|call| call.task == task && call.stuck)
+    }
+
     /// Waits for the turn to call into `task`, which belongs to `user`.
     ///
     /// # Errors

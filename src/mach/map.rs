@@ -22,7 +22,8 @@ pub fn remove(task: Name, address: u64, size: u64) -> core::result::Result<(), K
     check(unsafe { trap::vm_deallocate(task, address as _, size as _) })
 }
 
-fn protection(wanted: Protection) -> (sys::vm_prot_t, sys::vm_prot_t) {
+/// The protection and the maximum protection of a mapping, in the kernel's terms.
+pub(super) fn protection(wanted: Protection) -> (sys::vm_prot_t, sys::vm_prot_t) {
     // VM_PROT_ and PROT_ constants differ on the Hurd: convert bit by bit.
     let mut now = sys::VM_PROT_READ as sys::vm_prot_t;
     // mprotect(2) may make any attachment executable, but only a writable one writable.

@@ -25,4 +25,6 @@ pub mod region;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod task;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod watch;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod world;

@@ -9,9 +9,14 @@ use super::pager::{Memory, PAGE, Pager};
 use super::platform::Platform;
 use super::region;
 use super::task::{Task, Tasks, Ticket};
+use super::watch::Watchers;
 use crate::engine::ledger::Charge;
 use crate::engine::world::{Placement, Protection, Survey, Usage, World};
 use crate::{Error, Result};
+
+/// The message that a watcher gets: `SYSVSHM_CHANGED` of shm_types.h.
+const CHANGED: gnumach::sys::mach_msg_id_t =
+    crate::wire::defs::SYSVSHM_CHANGED as gnumach::sys::mach_msg_id_t;
 
 /// Clients' maps, segments' memory and the clock of this machine.
 pub struct Kernel<P> {
@@ -19,6 +24,8 @@ pub struct Kernel<P> {
     pub platform: P,
     /// Clients, tokens and tickets.
     pub tasks: &'static Tasks,
+    /// Who wants to be told of the next change.
+    pub watchers: Watchers,
     pager: &'static Pager,
     gate: Gate,
 }
@@ -29,6 +36,7 @@ impl<P: Platform> Kernel<P> {
         Self {
             platform,
             tasks,
+            watchers: Watchers::default(),
             pager,
             gate: Gate::new(),
         }
@@ -143,5 +151,13 @@ impl<P: Platform> World for Kernel<P> {
 
     fn total_usage(&self) -> Usage {
         bytes(self.pager.totals())
+    }
+
+    fn changed(&self) {
+        self.watchers.tell(CHANGED);
+    }
+
+    fn stuck(&self, task: &Task) -> bool {
+        self.gate.is_stuck(task.port())
     }
 }

@@ -157,6 +157,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             return;
         };
         segment.nattch += 1;
+        self.changes.note();
         self.attachments.insert(attachment);
         for serial in superseded {
             self.detach_record(id, serial, now);

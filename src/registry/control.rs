@@ -67,6 +67,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         segment.owner.gid = gid;
         segment.owner.mode = mode & MODE_BITS;
         segment.ctime = now;
+        self.changes.note();
         Ok(())
     }
 
@@ -78,6 +79,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
     pub fn remove(&mut self, id: Id) -> Result<()> {
         self.table.get(id).ok_or(Error::EINVAL)?;
         self.table.unname(id);
+        self.changes.note();
         self.destroy_if_unused(id);
         Ok(())
     }
@@ -88,6 +90,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
     /// `EINVAL`: no such segment.
     pub fn set_locked(&mut self, id: Id, locked: bool) -> Result<()> {
         self.table.get_mut(id).ok_or(Error::EINVAL)?.locked = locked;
+        self.changes.note();
         Ok(())
     }
 

@@ -160,6 +160,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             memory,
             _charge: charge,
         });
+        self.changes.note();
         Ok(created.ok_or(Error::ENOSPC)?)
     }
 

@@ -21,6 +21,7 @@ mod bitmap;
 mod control;
 mod create;
 mod detach;
+mod files;
 pub mod flags;
 mod fork;
 pub mod id;
@@ -38,6 +39,7 @@ pub use self::detach::Departure;
 pub use crate::registry::attachments::{Attachment, Holder, Serial};
 
 use self::detach::InFlight;
+use self::files::Changes;
 use self::fork::Forks;
 use crate::engine::world::Usage;
 use crate::registry::attachments::Attachments;
@@ -61,6 +63,7 @@ pub struct Registry<M, T, K> {
     detaching: BTreeMap<Serial, InFlight>,
     forks: Forks<T, K>,
     trash: Trash<M, T, K>,
+    changes: Changes,
 }
 
 /// What the registry let go of.
@@ -102,6 +105,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             detaching: BTreeMap::new(),
             forks: Forks::new(),
             trash: Trash::new(),
+            changes: Changes::default(),
         }
     }
 
@@ -278,6 +282,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             segment.dtime = now;
             segment.lpid = attachment.pid;
         }
+        self.changes.note();
         self.let_go(attachment.holder);
         self.destroy_if_unused(id);
         true
@@ -308,6 +313,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
 
     fn destroy(&mut self, id: Id) {
         if let Some(segment) = self.table.remove(id) {
+            self.changes.note();
             self.trash.memories.push(segment.memory);
         }
     }

@@ -253,6 +253,67 @@ macro_rules! define_routines {
                 })
             }
 
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn S_sysvshm_access(
+                client: sysvshm_client_t,
+                id: i32,
+                access: *mut u32,
+            ) -> kern_return_t {
+                answer(|| {
+                    // SAFETY: see above.
+                    unsafe {
+                        *access = with_caller(client, |caller| $service().access(caller, id))?;
+                    }
+                    Ok(())
+                })
+            }
+
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn S_sysvshm_object(
+                client: sysvshm_client_t,
+                id: i32,
+                access: u32,
+                object: *mut Name,
+                object_kind: *mut mach_msg_type_name_t,
+                size: *mut u64,
+            ) -> kern_return_t {
+                answer(|| {
+                    // SAFETY: see above.
+                    unsafe {
+                        let (proxy, bytes) =
+                            with_caller(client, |caller| $service().object(caller, id, access))?;
+                        *size = bytes;
+                        reply_right(Some(proxy), object, object_kind);
+                    }
+                    Ok(())
+                })
+            }
+
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn S_sysvshm_holders(
+                client: sysvshm_client_t,
+                id: i32,
+                holders: *mut sysvshm_holders_t,
+                count: *mut mach_msg_type_number_t,
+            ) -> kern_return_t {
+                answer(|| {
+                    // SAFETY: see above; `*holders` has room for `*count` structures.
+                    unsafe {
+                        let list = with_caller(client, |caller| $service().holders(caller, id))?;
+                        $crate::wire::stubs::reply_table(&list, holders, count)
+                    }
+                })
+            }
+
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn S_sysvshm_watch(
+                client: sysvshm_client_t,
+                notify: Name,
+            ) -> kern_return_t {
+                // SAFETY: see above; the right came with the request.
+                answer(|| unsafe { with_caller(client, |caller| $service().watch(caller, notify)) })
+            }
+
             const _: S_sysvshm_version_fn = Some(S_sysvshm_version);
             const _: S_sysvshm_get_fn = Some(S_sysvshm_get);
             const _: S_sysvshm_attach_fn = Some(S_sysvshm_attach);
@@ -265,6 +326,10 @@ macro_rules! define_routines {
             const _: S_sysvshm_list_fn = Some(S_sysvshm_list);
             const _: S_sysvshm_fork_fn = Some(S_sysvshm_fork);
             const _: S_sysvshm_fork_child_fn = Some(S_sysvshm_fork_child);
+            const _: S_sysvshm_access_fn = Some(S_sysvshm_access);
+            const _: S_sysvshm_object_fn = Some(S_sysvshm_object);
+            const _: S_sysvshm_holders_fn = Some(S_sysvshm_holders);
+            const _: S_sysvshm_watch_fn = Some(S_sysvshm_watch);
         }
     };
 }
@@ -277,9 +342,9 @@ macro_rules! define_routines {
 ///
 /// # Safety
 /// `*table` has room for `*count` structures.
-pub unsafe fn reply_table(
-    list: &[crate::wire::defs::sysvshm_ds_t],
-    table: *mut crate::wire::defs::sysvshm_table_t,
+pub unsafe fn reply_table<T: Copy>(
+    list: &[T],
+    table: *mut *mut T,
     count: *mut gnumach::sys::mach_msg_type_number_t,
 ) -> crate::Result<()> {
     let number = u32::try_from(list.len()).map_err(|_| crate::Error::ENOMEM)?;

@@ -308,6 +308,58 @@ impl Session {
         Ok(list)
     }
 
+    /// What the mode grants.
+    ///
+    /// # Errors
+    /// As of the request.
+    pub fn access(&self, id: i32) -> Answer<u32> {
+        let mut access = 0;
+        // SAFETY: a valid out-pointer.
+        check(unsafe { wire::sysvshm_access(self.0.name(), id, &mut access) })?;
+        Ok(access)
+    }
+
+    /// A memory object of a segment, and the segment's size.
+    ///
+    /// # Errors
+    /// As of the request.
+    pub fn object(&self, id: i32, access: u32) -> Answer<(SendRight, u64)> {
+        let (mut object, mut size) = (NULL, 0);
+        // SAFETY: valid out-pointers.
+        check(unsafe { wire::sysvshm_object(self.0.name(), id, access, &mut object, &mut size) })?;
+        // SAFETY: the reply carried this right.
+        Ok((unsafe { SendRight::from_raw(object) }, size))
+    }
+
+    /// Who has a segment attached.
+    ///
+    /// # Errors
+    /// As of the request.
+    pub fn holders(&self, id: i32) -> Answer<Vec<wire::sysvshm_holder_t>> {
+        let mut buffer = [wire::sysvshm_holder_t::default(); 32];
+        let mut holders = buffer.as_mut_ptr();
+        let mut count = buffer.len() as u32;
+        // SAFETY: the stub fills the buffer, or points `holders` to pages of its own.
+        check(unsafe { wire::sysvshm_holders(self.0.name(), id, &mut holders, &mut count) })?;
+        // SAFETY: `holders` is the buffer or those pages, with `count` structures.
+        let list = unsafe { core::slice::from_raw_parts(holders, count as usize) }.to_vec();
+        if holders != buffer.as_mut_ptr() {
+            let size = size_of_val(list.as_slice()) as sys::vm_size_t;
+            // SAFETY: the pages came with the reply and are ours.
+            unsafe { trap::vm_deallocate(trap::mach_task_self(), holders.addr() as _, size) };
+        }
+        Ok(list)
+    }
+
+    /// Asks for a message to `port`, a receive right of this task, at the next change.
+    ///
+    /// # Errors
+    /// As of the request.
+    pub fn watch(&self, port: Name) -> Answer<()> {
+        // SAFETY: the stub makes a send-once right of it.
+        check(unsafe { wire::sysvshm_watch(self.0.name(), port) })
+    }
+
     /// Before a fork: the ticket, or `None` without attachments.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ use gnumach::{sys, trap};
 use super::pages::{Answer, Pages, Stored};
 use super::spare::{self, Spares};
 use crate::engine::ledger::Charge;
+use crate::engine::world::Protection;
 use crate::{Error, Result};
 
 /// Bytes of a page, `vm_page_size` of `mach/vm_param.h`.
@@ -447,6 +448,40 @@ impl Memory {
         };
         drop(users);
         Ok(live)
+    }
+
+    /// A send right to a proxy of the memory object, which allows exactly `protection`, for a
+    /// caller of `user` to keep as long as it likes. So the object never serves again.
+    ///
+    /// # Errors
+    /// `ENOMEM`: as of making the object, or the proxy.
+    pub fn proxy(&self, user: u32, protection: Protection) -> Result<SendRight> {
+        let live = self.live(user)?;
+        *live.held.object.users.lock() = Users::Several;
+        let (protection, _) = crate::mach::map::protection(protection);
+        let (mut object, mut zero) = (live.right().name(), 0);
+        let (mut start, mut length) = (0, (self.pages * PAGE) as _);
+        let mut proxy = 0;
+        // SAFETY: arrays of one element each, and a valid out-pointer; the right is lent.
+        check(unsafe {
+            sys::mig_k_memory_object_create_proxy(
+                trap::mach_task_self(),
+                protection,
+                &mut object,
+                sys::MACH_MSG_TYPE_COPY_SEND,
+                1,
+                &mut zero,
+                1,
+                &mut start,
+                1,
+                &mut length,
+                1,
+                &mut proxy,
+            )
+        })
+        .map_err(|_| Error::ENOMEM)?;
+        // SAFETY: the reply carried this right.
+        Ok(unsafe { SendRight::from_raw(proxy) })
     }
 
     /// The memory object if it was ever used.

@@ -14,6 +14,7 @@ use bare_rt::println;
 use bare_rt::suite::{Outcome, Suite};
 
 mod errors;
+mod files;
 mod fuzz;
 mod ground;
 mod hostile;
@@ -59,6 +60,7 @@ fn run(ground: &Ground, suite: &mut Suite) {
     sharing_survives::run(ground, suite);
     lifecycle::run(ground, suite);
     reuse::run(ground, suite);
+    files::run(ground, suite);
     leaks::run(ground, suite);
     hostile::run(ground, suite);
     fuzz::run(ground, suite);
