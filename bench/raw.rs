@@ -3,9 +3,12 @@
 
 use std::ffi::{c_char, c_int};
 
+use gnumach::error::Kern;
+use gnumach::right::SendRight;
 use gnumach::sys::{kern_return_t, mach_port_t};
 use gnumach::trap::mach_task_self;
-use shm::wire::defs as wire;
+use shm::wire::client::Client;
+use shm::wire::defs::SYSVSHM_CREATE;
 use sysvshm::client::shmlba;
 
 use crate::Effort;
@@ -18,7 +21,6 @@ unsafe extern "C" {
     safe fn getproc() -> mach_port_t;
     fn proc_task2pid(process: mach_port_t, task: mach_port_t, pid: *mut c_int) -> kern_return_t;
     fn file_name_lookup(name: *const c_char, flags: c_int, mode: u32) -> mach_port_t;
-    fn mach_port_deallocate(task: mach_port_t, name: mach_port_t) -> kern_return_t;
 }
 
 const SIZE: usize = 1 << 20;
@@ -37,11 +39,9 @@ fn process() -> mach_port_t {
     *PORT.get_or_init(|| getproc())
 }
 
-fn check(what: &str, code: kern_return_t) -> Result<(), String> {
-    match code {
-        0 => Ok(()),
-        _ => Err(format!("{what}: error {code:#x}")),
-    }
+/// The error of an RPC, with its name.
+fn of(rpc: &str) -> impl Fn(Kern) -> String {
+    move |error| format!("{rpc}: {error}")
 }
 
 /// Each RPC many times in a row, as the one that it is held against.
@@ -52,19 +52,24 @@ pub fn run(book: &mut Book, effort: Effort) -> Result<(), String> {
         return Err("no /servers/ipc/shm".to_owned());
     }
     let times = if effort.quick { 4 } else { TIMES };
-    let server = Server(server);
+    // SAFETY: the right is ours.
+    let server = Client::new(unsafe { SendRight::from_raw(server) });
     // As libc does, keep the token of the first attach: the server then knows the process.
-    let id = server.get()?;
-    let first = server.attach(id)?;
-    server.detach(&first)?;
-    server.remove(id)?;
+    let id = get(&server).map_err(of("sysvshm_get"))?;
+    let first = server.attach(id, 0, 0).map_err(of("sysvshm_attach"))?;
+    server.detach(first.address).map_err(of("sysvshm_detach"))?;
+    server.remove(id).map_err(of("sysvshm_remove"))?;
     // The first time, the processor learns the way.
     for book in [&mut Book::default(), book] {
         limits(book, times)?;
-        rpcs(book, server, times)?;
+        rpcs(book, &server, times)?;
     }
-    Server::forget(&first);
+    drop(first);
     Ok(())
+}
+
+fn get(server: &Client) -> Result<i32, Kern> {
+    server.get(0, SIZE as u64, SYSVSHM_CREATE | 0o600)
 }
 
 /// What others' RPCs and anonymous memory take.
@@ -91,24 +96,24 @@ fn limits(book: &mut Book, times: usize) -> Result<(), String> {
     Ok(())
 }
 
-fn rpcs(book: &mut Book, server: Server, times: usize) -> Result<(), String> {
+fn rpcs(book: &mut Book, server: &Client, times: usize) -> Result<(), String> {
     let mut ids = Vec::new();
     for _ in 0..times {
-        let (ticks, id) = timed(|| server.get());
+        let (ticks, id) = timed(|| get(server));
         book.add("raw: sysvshm_get", SIZE, ticks);
-        ids.push(id?);
+        ids.push(id.map_err(of("sysvshm_get"))?);
     }
     for _ in 0..times {
         let (ticks, done) = timed(|| server.stat(ids[0]));
         book.add("raw: sysvshm_stat", SIZE, ticks);
-        done?;
+        done.map_err(of("sysvshm_stat"))?;
     }
     // The first attachment of a segment, whose memory the kernel does not know yet.
     let mut attachments = Vec::new();
     for &id in &ids {
-        let (ticks, attachment) = timed(|| server.attach(id));
+        let (ticks, attachment) = timed(|| server.attach(id, 0, 0));
         book.add("raw: sysvshm_attach, first", SIZE, ticks);
-        attachments.push(attachment?);
+        attachments.push(attachment.map_err(of("sysvshm_attach"))?);
     }
     for attachment in &attachments {
         // SAFETY: just attached.
@@ -118,88 +123,28 @@ fn rpcs(book: &mut Book, server: Server, times: usize) -> Result<(), String> {
     for _ in 0..times {
         let (ticks, done) = timed(|| server.stat(ids[0]));
         book.add("raw: sysvshm_stat, attached", SIZE, ticks);
-        done?;
+        done.map_err(of("sysvshm_stat"))?;
     }
     let mut more = Vec::new();
     for &id in &ids {
-        let (ticks, attachment) = timed(|| server.attach(id));
+        let (ticks, attachment) = timed(|| server.attach(id, 0, 0));
         book.add("raw: sysvshm_attach", SIZE, ticks);
-        more.push(attachment?);
+        more.push(attachment.map_err(of("sysvshm_attach"))?);
     }
     for attachment in more {
-        let (ticks, done) = timed(|| server.detach(&attachment));
+        let (ticks, done) = timed(|| server.detach(attachment.address));
         book.add("raw: sysvshm_detach", SIZE, ticks);
-        done?;
-        Server::forget(&attachment);
+        done.map_err(of("sysvshm_detach"))?;
     }
     for attachment in attachments {
-        let (ticks, done) = timed(|| server.detach(&attachment));
+        let (ticks, done) = timed(|| server.detach(attachment.address));
         book.add("raw: sysvshm_detach, last", SIZE, ticks);
-        done?;
-        Server::forget(&attachment);
+        done.map_err(of("sysvshm_detach"))?;
     }
     for id in ids {
         let (ticks, done) = timed(|| server.remove(id));
         book.add("raw: sysvshm_remove", SIZE, ticks);
-        done?;
+        done.map_err(of("sysvshm_remove"))?;
     }
     Ok(())
-}
-
-/// A port to the server.
-#[derive(Clone, Copy)]
-struct Server(mach_port_t);
-
-struct Attachment {
-    address: u64,
-    token: mach_port_t,
-}
-
-// SAFETY, all calls: every out-pointer is a local of the right type. What is attached, its owner
-// alone uses.
-impl Server {
-    fn get(self) -> Result<i32, String> {
-        let (mut id, flags) = (0, wire::SYSVSHM_CREATE | 0o600);
-        // SAFETY: see above.
-        let code =
-            unsafe { wire::sysvshm_get(self.0, mach_task_self(), 0, SIZE as u64, flags, &mut id) };
-        check("sysvshm_get", code).map(|()| id)
-    }
-
-    fn stat(self, id: i32) -> Result<(), String> {
-        let mut ds = wire::sysvshm_ds_t::default();
-        // SAFETY: see above.
-        check("sysvshm_stat", unsafe {
-            wire::sysvshm_stat(self.0, id, wire::SYSVSHM_BY_ID, &mut ds)
-        })
-    }
-
-    fn attach(self, id: i32) -> Result<Attachment, String> {
-        let (mut address, mut size, mut token) = (0, 0, 0);
-        let task = mach_task_self();
-        // SAFETY: see above.
-        let code = unsafe {
-            wire::sysvshm_attach(self.0, task, id, 0, &mut address, &mut size, &mut token)
-        };
-        check("sysvshm_attach", code).map(|()| Attachment { address, token })
-    }
-
-    fn detach(self, attachment: &Attachment) -> Result<(), String> {
-        let task = mach_task_self();
-        // SAFETY: see above.
-        let code = unsafe { wire::sysvshm_detach(self.0, task, attachment.address) };
-        check("sysvshm_detach", code)
-    }
-
-    fn forget(attachment: &Attachment) {
-        // SAFETY: the reference to the token came with the attachment.
-        unsafe { mach_port_deallocate(mach_task_self(), attachment.token) };
-    }
-
-    fn remove(self, id: i32) -> Result<(), String> {
-        // SAFETY: see above.
-        check("sysvshm_remove", unsafe {
-            wire::sysvshm_remove(self.0, id)
-        })
-    }
 }

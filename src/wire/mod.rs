@@ -27,6 +27,7 @@
 //! The rights in a request belong to the server's loop until the routine succeeds: on an
 //! error the loop destroys them. So every routine borrows them, and consumes them last.
 
+pub mod client;
 mod files;
 pub mod stubs;
 

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::client::{CREATE, Client, Task};
+use super::client::{CREATE, Client, Task, word};
 use super::node::{Node, wait_until};
 use super::process::{Child, Holdings, Pipe, fork, holdings, in_child};
 
@@ -14,15 +14,15 @@ fn two_hundred_clients_at_once() {
     let node = Node::active(&[]);
     let client = node.open();
     let id = client.get(0, 4096, CREATE | 0o600).unwrap();
-    let mine = client.attach(id, 0).unwrap();
+    let mine = client.attach(id, 0, 0).unwrap();
     let go = Pipe::new();
     let children: Vec<Child> = (0..CLIENTS)
         .map(|_| {
             fork(|| {
                 go.close_writer();
                 let client = node.open();
-                let attachment = client.attach(id, 0).unwrap();
-                attachment.word(0).fetch_add(1, Ordering::Relaxed);
+                let attachment = client.attach(id, 0, 0).unwrap();
+                word(&attachment, 0).fetch_add(1, Ordering::Relaxed);
                 // Until the parent closes its end.
                 go.read();
                 client.detach(attachment.address).unwrap();
@@ -30,7 +30,7 @@ fn two_hundred_clients_at_once() {
         })
         .collect();
     wait_until("all are attached", || {
-        mine.word(0).load(Ordering::Relaxed) == CLIENTS
+        word(&mine, 0).load(Ordering::Relaxed) == CLIENTS
     });
     assert_eq!(client.stat(id).unwrap().nattch, u64::from(CLIENTS) + 1);
     // All at once.
@@ -80,7 +80,7 @@ fn settled(pid: i32, before: Holdings) -> Holdings {
 /// Attaches to a new task, and ends that.
 fn round(client: &Client, id: i32) {
     let task = Task::create();
-    let attachment = client.attach_to(task.name(), id, 0).unwrap();
+    let attachment = client.attach_to(task.name(), id, 0, 0).unwrap();
     assert!(attachment.size == 4096);
 }
 
@@ -115,7 +115,7 @@ fn processes_that_exit_leave_nothing() {
         for _ in 0..count {
             in_child(|| {
                 let client = node.open();
-                client.attach(id, 0).unwrap();
+                client.attach(id, 0, 0).unwrap();
             });
         }
         node.wait_for_nattch(id, 0);
@@ -135,8 +135,8 @@ fn segments_that_come_and_go_leave_nothing() {
     let rounds = |count| {
         for _ in 0..count {
             let id = client.get(0, 64 << 10, CREATE | 0o600).unwrap();
-            let attachment = client.attach(id, 0).unwrap();
-            attachment.word(0).store(1, Ordering::Relaxed);
+            let attachment = client.attach(id, 0, 0).unwrap();
+            word(&attachment, 0).store(1, Ordering::Relaxed);
             client.remove(id).unwrap();
             client.detach(attachment.address).unwrap();
         }

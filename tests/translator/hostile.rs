@@ -5,7 +5,7 @@ use gnumach::right::{DEAD, NULL, ReceiveRight, SendRight};
 use gnumach::trap;
 use hurd_sys as sys;
 
-use super::client::{CREATE, Client, EINVAL, ESRCH, Task};
+use super::client::{CREATE, Client, EINVAL, EOPNOTSUPP, ESRCH, Task};
 use super::node::Node;
 use super::process::fork;
 
@@ -29,18 +29,18 @@ fn ports_that_are_no_task_are_refused() {
     for task in [
         forged.name(),
         dead.name(),
-        client.port(),
+        client.right().name(),
         trap::mach_host_self(),
         NULL,
         DEAD,
     ] {
-        let refused = client.attach_to(task, id, 0).err();
+        let refused = client.attach_to(task, id, 0, 0).err();
         // A right that died on its way cannot be sent at all.
         assert!(
-            refused == Some(ESRCH) || refused.is_some_and(|error| error >> 16 == 0x1000),
+            refused == Some(ESRCH) || refused.is_some_and(|error| error.code() >> 16 == 0x1000),
             "{task}: {refused:x?}"
         );
-        assert!(client.get_for(task, 0, 4096, CREATE).is_err());
+        assert!(client.get_as(task, 0, 4096, CREATE).is_err());
         assert!(client.detach_from(task, 0x1000).is_err());
     }
     assert_eq!(client.stat(id).unwrap().nattch, 0);
@@ -57,7 +57,7 @@ fn a_task_that_dies_meanwhile_is_no_harm() {
         let child = fork(|| {
             let client = node.open();
             loop {
-                let attachment = client.attach(id, 0).unwrap();
+                let attachment = client.attach(id, 0, 0).unwrap();
                 client.detach(attachment.address).unwrap();
             }
         });
@@ -114,7 +114,7 @@ fn messages_of_a_wrong_shape_are_answered_with_an_error() {
     let client = node.open();
     for id in 42000..42015 {
         for (size, fill) in [(0, 0), (8, 0), (24, !0), (104, 0), (104, !0), (512, 7)] {
-            let code = send(client.port(), id, size, fill);
+            let code = send(client.right().name(), id, size, fill);
             // version, info and list take no arguments.
             let empty = [42000, 42008, 42009].contains(&id);
             assert!(
@@ -124,7 +124,7 @@ fn messages_of_a_wrong_shape_are_answered_with_an_error() {
         }
     }
     assert_eq!(
-        send(client.port(), 42050, 0, 0),
+        send(client.right().name(), 42050, 0, 0),
         Some(gnumach::sys::MIG_BAD_ID)
     );
     unharmed(&node, pid);
@@ -138,18 +138,23 @@ fn calls_on_other_ports_of_the_server_are_refused() {
     let mut control = NULL;
     // SAFETY: a valid out-pointer; the reference is ours.
     let control = unsafe {
-        assert_eq!(sys::file_getcontrol(client.port(), &mut control), 0);
+        assert_eq!(sys::file_getcontrol(client.right().name(), &mut control), 0);
         Client::new(SendRight::from_raw(control))
     };
     let id = client.get(0, 4096, CREATE | 0o600).unwrap();
-    let attachment = client.attach(id, 0).unwrap();
+    let attachment = client.attach(id, 0, 0).unwrap();
     let token = Client::new(attachment.token.try_clone().unwrap());
-    assert_eq!(control.version(), Err(sys::EOPNOTSUPP));
-    assert_eq!(control.get(0, 4096, CREATE), Err(sys::EOPNOTSUPP));
-    assert_eq!(control.attach(id, 0).err(), Some(sys::EOPNOTSUPP));
+    assert_eq!(control.version(), Err(EOPNOTSUPP));
+    assert_eq!(control.get(0, 4096, CREATE), Err(EOPNOTSUPP));
+    assert_eq!(control.attach(id, 0, 0).err(), Some(EOPNOTSUPP));
     assert!(token.version().is_err());
     // A ticket is one only if it came from fork.
-    assert_eq!(client.fork_child(&attachment.token).err(), Some(EINVAL));
+    assert_eq!(
+        client
+            .fork_child(trap::mach_task_self(), attachment.token.name())
+            .err(),
+        Some(EINVAL)
+    );
     unharmed(&node, pid);
 }
 
@@ -158,7 +163,7 @@ fn stray_file_calls_do_not_stop_the_server() {
     let node = Node::active(&[]);
     let pid = node.server();
     let client = node.open_with(libc::O_RDONLY).unwrap();
-    let port = client.port();
+    let port = client.right().name();
     let (mut amount, mut position) = (0, 0);
     // SAFETY: valid pointers.
     unsafe {
@@ -188,10 +193,10 @@ fn forged_notifications_change_nothing() {
     let pid = node.server();
     let client = node.open();
     let id = client.get(0, 4096, CREATE | 0o600).unwrap();
-    let attachment = client.attach(id, 0).unwrap();
+    let attachment = client.attach(id, 0, 0).unwrap();
     // MACH_NOTIFY_NO_SENDERS and the others, to an open and to a token.
     for notification in 64..=72 {
-        send(client.port(), notification, 16, 0);
+        send(client.right().name(), notification, 16, 0);
     }
     let mut head = gnumach::sys::mach_msg_header_t {
         msgh_bits: gnumach::sys::MACH_MSG_TYPE_COPY_SEND,

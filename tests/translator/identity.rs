@@ -4,7 +4,7 @@
 use gnumach::right::{NULL, SendRight};
 use hurd_sys as sys;
 
-use super::client::{CREATE, Client, EACCES, EPERM, RDONLY};
+use super::client::{CREATE, Client, EACCES, EPERM, RDONLY, restricted};
 use super::node::Node;
 use super::process::in_child;
 
@@ -45,7 +45,7 @@ fn as_user(node: &Node, uids: &[u32], gids: &[u32], body: impl FnOnce(&Client)) 
 }
 
 fn can_read(client: &Client, id: i32) -> bool {
-    match client.attach(id, RDONLY) {
+    match client.attach(id, RDONLY, 0) {
         Ok(attachment) => {
             client.detach(attachment.address).unwrap();
             true
@@ -58,7 +58,7 @@ fn can_read(client: &Client, id: i32) -> bool {
 }
 
 fn can_write(client: &Client, id: i32) -> bool {
-    match client.attach(id, 0) {
+    match client.attach(id, 0, 0) {
         Ok(attachment) => {
             client.detach(attachment.address).unwrap();
             true
@@ -170,13 +170,13 @@ fn a_restricted_port_has_the_rights_of_its_lists() {
     let id = segment(&node, 0o640);
     let root = node.open();
     assert!(can_write(&root, id));
-    assert!(can_write(&root.restricted(&[1000], &[]), id));
-    let group = root.restricted(&[1001], &[100]);
+    assert!(can_write(&restricted(&root, &[1000], &[]), id));
+    let group = restricted(&root, &[1001], &[100]);
     assert!(can_read(&group, id) && !can_write(&group, id));
-    assert!(!can_read(&root.restricted(&[1001], &[]), id));
-    let nobody = root.restricted(&[], &[]);
+    assert!(!can_read(&restricted(&root, &[1001], &[]), id));
+    let nobody = restricted(&root, &[], &[]);
     assert!(!can_read(&nobody, id));
     assert_eq!(nobody.remove(id), Err(EPERM));
     // It cannot be widened again.
-    assert!(!can_read(&nobody.restricted(&[1000], &[100]), id));
+    assert!(!can_read(&restricted(&nobody, &[1000], &[100]), id));
 }

@@ -4,7 +4,7 @@
 use std::ffi::CString;
 use std::sync::atomic::Ordering;
 
-use super::client::{CREATE, EINVAL, RDONLY};
+use super::client::{CREATE, EINVAL, RDONLY, word};
 use super::node::Node;
 use super::process::{Pipe, fork};
 
@@ -13,20 +13,20 @@ fn processes_share_what_they_write() {
     let node = Node::active(&[]);
     let client = node.open();
     let id = client.get(0, 1 << 20, CREATE | 0o600).unwrap();
-    let mine = client.attach(id, 0).unwrap();
+    let mine = client.attach(id, 0, 0).unwrap();
     assert_eq!((mine.size, mine.address % 4096), (1 << 20, 0));
-    mine.word(0).store(1, Ordering::Relaxed);
+    word(&mine, 0).store(1, Ordering::Relaxed);
     let child = fork(|| {
         // A child that uses its own open, and attaches for itself.
-        let theirs = node.open().attach(id, 0).unwrap();
-        assert_eq!(theirs.word(0).load(Ordering::Relaxed), 1);
-        theirs.word(1000).store(2, Ordering::Relaxed);
+        let theirs = node.open().attach(id, 0, 0).unwrap();
+        assert_eq!(word(&theirs, 0).load(Ordering::Relaxed), 1);
+        word(&theirs, 1000).store(2, Ordering::Relaxed);
     });
     assert_eq!(child.wait(), 0);
-    assert_eq!(mine.word(1000).load(Ordering::Relaxed), 2);
+    assert_eq!(word(&mine, 1000).load(Ordering::Relaxed), 2);
     client.detach(mine.address).unwrap();
-    let again = client.attach(id, RDONLY).unwrap();
-    assert_eq!(again.word(1000).load(Ordering::Relaxed), 2);
+    let again = client.attach(id, RDONLY, 0).unwrap();
+    assert_eq!(word(&again, 1000).load(Ordering::Relaxed), 2);
     client.detach(again.address).unwrap();
     assert_eq!(client.stat(id).unwrap().nattch, 0);
 }
@@ -37,7 +37,7 @@ fn detach_is_for_a_base_address_and_once() {
     let client = node.open();
     let id = client.get(0, 8192, CREATE | 0o600).unwrap();
     assert_eq!(client.detach(0x1000), Err(EINVAL));
-    let attachment = client.attach(id, 0).unwrap();
+    let attachment = client.attach(id, 0, 0).unwrap();
     assert_eq!(client.detach(attachment.address + 4096), Err(EINVAL));
     assert_eq!(client.stat(id).unwrap().nattch, 1);
     assert_eq!(client.detach(attachment.address), Ok(()));
@@ -55,7 +55,7 @@ fn exit_and_kill_detach() {
     let attach_and_wait = || {
         fork(|| {
             let client = node.open();
-            let _attachment = client.attach(id, 0).unwrap();
+            let _attachment = client.attach(id, 0, 0).unwrap();
             ready.write();
             // SAFETY: waits for a signal.
             unsafe { libc::pause() };
@@ -79,7 +79,7 @@ fn munmap_is_seen_by_stat() {
     let node = Node::active(&[]);
     let client = node.open();
     let id = client.get(0, 8192, CREATE | 0o600).unwrap();
-    let attachment = client.attach(id, 0).unwrap();
+    let attachment = client.attach(id, 0, 0).unwrap();
     assert_eq!(client.stat(id).unwrap().nattch, 1);
     // SAFETY: only the attachment is there, and it is not used again.
     unsafe { libc::munmap(attachment.address as *mut _, 8192) };
@@ -95,7 +95,7 @@ fn exec_detaches() {
     let sleep = ["/bin/sleep", "1000"].map(|word| CString::new(word).unwrap());
     let child = fork(|| {
         let client = node.open();
-        let _attachment = client.attach(id, 0).unwrap();
+        let _attachment = client.attach(id, 0, 0).unwrap();
         ready.write();
         ready.read();
         let words = [sleep[0].as_ptr(), sleep[1].as_ptr(), std::ptr::null()];
@@ -117,20 +117,22 @@ fn a_child_of_fork_counts_from_before_it_runs() {
     let node = Node::active(&[]);
     let client = node.open();
     let id = client.get(0, 4096, CREATE | 0o600).unwrap();
-    let attachment = client.attach(id, 0).unwrap();
+    let attachment = client.attach(id, 0, 0).unwrap();
     let (ready, go) = (Pipe::new(), Pipe::new());
     let ticket = client.fork().unwrap().expect("there is an attachment");
     assert_eq!(client.stat(id).unwrap().nattch, 2, "before the fork");
     let child = fork(|| {
         let client = node.open();
-        let _token = client.fork_child(&ticket).unwrap();
+        let _token = client
+            .fork_child(gnumach::trap::mach_task_self(), ticket.name())
+            .unwrap();
         // SAFETY: the child's copies of the parent's names.
         unsafe {
             let this = gnumach::trap::mach_task_self();
             gnumach::trap::mach_port_deallocate(this, ticket.name());
             gnumach::trap::mach_port_deallocate(this, attachment.token.name());
         }
-        attachment.word(0).store(9, Ordering::Relaxed);
+        word(&attachment, 0).store(9, Ordering::Relaxed);
         ready.write();
         go.read();
         client.detach(attachment.address).unwrap();
@@ -140,7 +142,7 @@ fn a_child_of_fork_counts_from_before_it_runs() {
     assert!(ready.read());
     drop(ticket);
     assert_eq!(client.stat(id).unwrap().nattch, 2);
-    assert_eq!(attachment.word(0).load(Ordering::Relaxed), 9);
+    assert_eq!(word(&attachment, 0).load(Ordering::Relaxed), 9);
     go.write();
     assert!(ready.read());
     assert_eq!(client.stat(id).unwrap().nattch, 1);
@@ -155,7 +157,7 @@ fn a_fork_that_does_not_happen_uncounts() {
     let client = node.open();
     let id = client.get(0, 4096, CREATE | 0o600).unwrap();
     assert!(client.fork().unwrap().is_none(), "nothing to inherit");
-    let _attachment = client.attach(id, 0).unwrap();
+    let _attachment = client.attach(id, 0, 0).unwrap();
     let ticket = client.fork().unwrap();
     assert_eq!(client.stat(id).unwrap().nattch, 2);
     drop(ticket);

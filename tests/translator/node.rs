@@ -113,7 +113,7 @@ impl Node {
         let mut stat = sys::io_statbuf_t::default();
         let client = self.open();
         // SAFETY: a valid out-pointer.
-        let code = unsafe { sys::io_stat(client.port(), &mut stat) };
+        let code = unsafe { sys::io_stat(client.right().name(), &mut stat) };
         assert_eq!(code, 0);
         stat.st_fsid as i32
     }

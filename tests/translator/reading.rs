@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
 
-use super::client::{CREATE, RDONLY};
+use super::client::{CREATE, RDONLY, word};
 use super::node::{Node, run};
 
 /// Linux's first line; the unit tests of the translator compare it with a kernel's.
@@ -24,10 +24,8 @@ fn rows_show_what_stat_answers() {
     let node = Node::active(&[]);
     let client = node.open();
     let id = client.get(0x4d2, 5000, CREATE | 0o640).unwrap();
-    let attachment = client.attach(id, 0).unwrap();
-    attachment
-        .word(0)
-        .store(1, std::sync::atomic::Ordering::Relaxed);
+    let attachment = client.attach(id, 0, 0).unwrap();
+    word(&attachment, 0).store(1, std::sync::atomic::Ordering::Relaxed);
     let text = node.cat();
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines.len(), 2, "{text}");
@@ -138,11 +136,11 @@ fn an_open_without_read_mode_reads_nothing() {
     let client = node.open();
     let (mut data, mut count) = (std::ptr::null_mut(), 0);
     // SAFETY: valid out-pointers.
-    let code = unsafe { hurd_sys::io_read(client.port(), &mut data, &mut count, -1, 100) };
+    let code = unsafe { hurd_sys::io_read(client.right().name(), &mut data, &mut count, -1, 100) };
     assert_eq!(code, hurd_sys::EBADF);
     let id = client.get(0, 4096, CREATE | 0o400).unwrap();
     assert!(
-        client.attach(id, RDONLY).is_ok(),
+        client.attach(id, RDONLY, 0).is_ok(),
         "and needs none for segments"
     );
 }
