@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! ipcmk(1): makes a segment with a random key.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::time::SystemTime;
 
 use sysvshm::client::{self, Errno, IPC_CREAT, IPC_EXCL, IPC_PRIVATE};
 
@@ -98,10 +99,10 @@ fn mode_of(word: &str) -> Result<i32, Stop> {
 /// Takes the first random key that nobody uses: a key already in use would
 /// answer with its owner's segment.
 fn create(bytes: usize, mode: i32) -> client::Result<i32> {
+    let mut attempt = 0u64;
     loop {
-        // std seeds its hashers from the system's random numbers.
-        let [a, b, c, d, ..] = RandomState::new().build_hasher().finish().to_ne_bytes();
-        let key = i32::from_ne_bytes([a, b, c, d]);
+        attempt += 1;
+        let key = key(attempt);
         if key == IPC_PRIVATE {
             continue;
         }
@@ -110,6 +111,15 @@ fn create(bytes: usize, mode: i32) -> client::Result<i32> {
             made => return made,
         }
     }
+}
+
+/// A key that is unlike those before it. It is no secret, and a chroot need not have
+/// /dev/urandom: the time and the process make it.
+fn key(attempt: u64) -> i32 {
+    let mut hasher = DefaultHasher::new();
+    (SystemTime::now(), std::process::id(), attempt).hash(&mut hasher);
+    let [a, b, c, d, ..] = hasher.finish().to_ne_bytes();
+    i32::from_ne_bytes([a, b, c, d])
 }
 
 fn help(name: &Name, out: Out<'_>) -> Result<Verdict, Stop> {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Users and groups by name, as the system's databases have them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ffi::CStr;
 
 /// Names looked up so far. A long table has few owners, and each look-up reads
-/// the password file.
+/// the password file. No hash table: on the Hurd its seed wants /dev/urandom, which a chroot need
+/// not have.
 #[derive(Default)]
 pub struct Names {
-    users: HashMap<u32, Found>,
-    groups: HashMap<u32, Found>,
+    users: BTreeMap<u32, Found>,
+    groups: BTreeMap<u32, Found>,
 }
 
 /// The answer of a database.
@@ -41,7 +42,7 @@ impl Names {
     }
 }
 
-fn found(known: &mut HashMap<u32, Found>, id: u32, look_up: fn(u32) -> Option<Vec<u8>>) -> &Found {
+fn found(known: &mut BTreeMap<u32, Found>, id: u32, look_up: fn(u32) -> Option<Vec<u8>>) -> &Found {
     known.entry(id).or_insert_with(|| {
         let name = look_up(id);
         let shown = name.clone().unwrap_or_else(|| id.to_string().into_bytes());

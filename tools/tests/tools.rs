@@ -1158,3 +1158,45 @@ fn words_that_are_not_text_are_refused_and_nothing_panics() {
         assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn bash_completes_options_ids_keys_and_columns() {
+    let Some(bench) = Bench::new() else { return };
+    if Command::new("bash").arg("--version").output().is_err() {
+        return;
+    }
+    let id = make(0x1234, 1, 0o600).to_string();
+    let complete = |words: &[&str]| {
+        let script = format!(
+            "source {}/ipctools.bash; COMP_WORDS=({}); COMP_CWORD={}; _ipctools {}/{}; \
+             echo \"${{COMPREPLY[*]}}\"",
+            env!("CARGO_MANIFEST_DIR"),
+            words.join(" "),
+            words.len() - 1,
+            bench.folder.display(),
+            words[0],
+        );
+        finished(Command::new("bash").args(["-uc", &script]))
+    };
+    for (words, expected) in [
+        (&["ipcs", "--hu"][..], "--human"),
+        (&["ipcs", "-m", "--s"], "--shmems --semaphores --summary"),
+        (&["ipcs", "-m", "-i", "''"], &id),
+        (&["lsipc", "--no"], "--noheadings --notruncate"),
+        (&["lsipc", "-o", "NAT"], "NATTCH"),
+        (&["lsipc", "--output", "ID,USE"], "ID,USER ID,USED ID,USE%"),
+        (&["lsipc", "-o", "+CP"], "+CPID"),
+        (&["lsipc", "--time-format", "f"], "full"),
+        (&["ipcrm", "-M", "0x"], "0x00001234"),
+        (&["ipcrm", "-m", "''"], &id),
+        (&["ipcmk", "--m"], "--mode"),
+        (&["ipcmk", "x"], ""),
+    ] {
+        let ran = complete(words);
+        assert_eq!(
+            (ran.stdout.trim_end(), ran.stderr.as_str()),
+            (expected, ""),
+            "{words:?}"
+        );
+    }
+}
