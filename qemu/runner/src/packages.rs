@@ -104,6 +104,12 @@ impl Packages {
         self.root.join("usr/bin/x86_64-gnu-mig")
     }
 
+    /// The interface generator proper, which reads preprocessed definitions.
+    #[must_use]
+    pub fn migcom(&self) -> PathBuf {
+        self.root.join("usr/lib/mig/x86_64-gnu-migcom")
+    }
+
     /// The directory of the kernel's headers and .defs.
     #[must_use]
     pub fn mach_include(&self) -> PathBuf {

@@ -20,7 +20,7 @@ use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// Every file and link, with its mode and owner.
-const CONTENTS: [&str; 18] = [
+const CONTENTS: [&str; 22] = [
     "-rwxr-xr-x root/root ./hurd/shm",
     "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm.defs",
     "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm_types.h",
@@ -29,6 +29,7 @@ const CONTENTS: [&str; 18] = [
     "lrwxrwxrwx root/root ./usr/lib/shm-hurd/ipcrm -> ipctools",
     "lrwxrwxrwx root/root ./usr/lib/shm-hurd/ipcs -> ipctools",
     "-rwxr-xr-x root/root ./usr/lib/shm-hurd/ipctools",
+    "lrwxrwxrwx root/root ./usr/lib/shm-hurd/lsipc -> ipctools",
     "-rw-r--r-- root/root ./usr/lib/x86_64-gnu/libshm-hurd.so",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/README.md.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/changelog.gz",
@@ -37,8 +38,11 @@ const CONTENTS: [&str; 18] = [
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcmk.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcrm.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcs.shm-hurd.1.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man1/lsipc.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man8/shm.8.gz",
     "-rw-r--r-- root/root ./usr/share/man/man9/shm.defs.9.gz",
+    "-rw-r--r-- root/root ./usr/share/msgids/shm.msgids",
+    "-rw-r--r-- root/root ./usr/share/shm-hurd/ipctools.bash",
 ];
 
 /// dpkg's scripts of the package.
@@ -172,11 +176,12 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
 /// What is wrong, or nothing.
 type Check = fn(&Package) -> Result<String>;
 
-const CHECKS: [(&str, Check); 4] = [
+const CHECKS: [(&str, Check); 5] = [
     ("it_is_for_hurd_amd64_and_needs_its_libraries", fields),
     ("it_holds_these_files_and_no_others", contents),
     ("its_programs_are_the_hurds", programs),
     ("it_names_no_path_of_this_machine", paths),
+    ("its_list_of_messages_is_migs", messages),
 ];
 
 fn fields(package: &Package) -> Result<String> {
@@ -237,6 +242,40 @@ fn programs(package: &Package) -> Result<String> {
     Ok(String::new())
 }
 
+/// MIG itself reads shm.defs and lists the routines.
+fn messages(package: &Package) -> Result<String> {
+    let bed = packages::Packages::prepare()?;
+    let source = package.directory.join("shm.i");
+    let list = package.directory.join("shm.list");
+    packages::run(
+        Command::new("gcc")
+            .args(["-E", "-x", "c", "-I"])
+            .arg(workspace().join("defs"))
+            .arg("-I")
+            .arg(bed.mach_include())
+            .arg(workspace().join("defs/shm.defs"))
+            .arg("-o")
+            .arg(&source),
+    )?;
+    let null = "/dev/null";
+    // It reads standard input, which `packages::run` closes.
+    let listed = Command::new(bed.migcom())
+        .arg("-list")
+        .arg(&list)
+        .args(["-user", null, "-server", null, "-header", null])
+        .stdin(fs::File::open(&source)?)
+        .status()?;
+    if !listed.success() {
+        return Err(format!("{}: {listed}", bed.migcom().display()).into());
+    }
+    let ours = fs::read_to_string(package.tree().join("usr/share/msgids/shm.msgids"))?;
+    let migs = fs::read_to_string(&list)?;
+    Ok(match ours == migs && ours.contains(" sysvshm_attach ") {
+        true => String::new(),
+        false => format!("MIG lists\n{migs}the package has\n{ours}"),
+    })
+}
+
 fn paths(package: &Package) -> Result<String> {
     let home = std::env::var("HOME").unwrap_or_default();
     let forbidden = [workspace().display().to_string(), format!("{home}/.")];
@@ -262,10 +301,27 @@ says() {
     text=$(\"$@\" 2>&1)
     case $text in *\"$wanted\"*) ;; *) echo \"$text\"; return 1 ;; esac
 }
+# A command fails, and this is in what it says.
+refuses() {
+    wanted=$1; shift
+    if text=$(\"$@\" 2>&1); then echo \"$text\"; return 1; fi
+    case $text in *\"$wanted\"*) ;; *) echo \"$text\"; return 1 ;; esac
+}
 ids() { preload ipcs -m | sed -n 's/^0x[^ ]* *\\([0-9]*\\) .*/\\1/p'; }";
 
 /// The package's life, in order: each script begins where the last left off.
-const LIFE: [(&str, &str); 14] = [
+const LIFE: [(&str, &str); 19] = [
+    (
+        "without_a_node_the_tools_say_what_to_do",
+        "PATH=/usr/lib/shm-hurd:$PATH
+         for line in 'ipcs -m' 'ipcs -u' 'lsipc -m' lsipc 'ipcrm -m 1' 'ipcrm -a' 'ipcmk -M 1'; do
+             refuses 'there is no /servers/ipc/shm; as root: ' preload $line
+             refuses \"settrans -c $node /hurd/shm\" preload $line
+         done
+         mkdir -p /servers/ipc; echo 'no server' >$node
+         refuses \"nobody serves $node; as root: settrans -c $node /hurd/shm\" preload ipcs -m
+         rm $node; rmdir /servers/ipc",
+    ),
     (
         "postinst_sets_the_translator",
         "[ ! -e $node ]; /bed/postinst configure ''; [ \"$(record)\" = /hurd/shm ]",
@@ -273,7 +329,13 @@ const LIFE: [(&str, &str); 14] = [
     (
         "tools_answer_to_their_names",
         "preload ipcmk -M 4096; preload ipcs -m | grep -w 4096; preload ipcrm --all=shm
-         [ -z \"$(ids)\" ]",
+         [ -z \"$(ids)\" ]
+         [ \"$(preload lsipc -r --noheadings -o RESOURCE,USED | head -n 1)\" = 'SHMMNI 0' ]
+         refuses 'LD_PRELOAD=/lib/libshm-hurd.so' lsipc -m
+         for tool in ipcs lsipc ipcrm ipcmk; do
+             $tool --version | grep 'GNU/Hurd shm'
+             grep _ipctools /usr/share/bash-completion/completions/$tool
+         done",
     ),
     (
         "preloaded_programs_share_a_segment",
@@ -283,6 +345,47 @@ const LIFE: [(&str, &str); 14] = [
     (
         "so_do_programs_linked_with_the_library",
         "[ \"$(/bed/segment-linked 7)\" = 'one and the same, attached by 1' ]",
+    ),
+    (
+        "a_chroot_takes_a_link_to_the_node",
+        "jail=/tmp/jail; mkdir -p $jail/lib $jail/servers/ipc; cp /usr/lib/shm-hurd/ipctools $jail
+         cp /lib/ld-x86-64.so.1 /lib/libc.so.0.3 /lib/libhurduser.so.0.3 /lib/libmachuser.so.1 \\
+             /usr/lib/x86_64-gnu/libshm-hurd.so $jail/lib
+         inside() { LD_PRELOAD=/lib/libshm-hurd.so chroot $jail /ipctools \"$@\"; }
+         refuses 'there is no /servers/ipc/shm' inside ipcs -m
+         settrans -c $jail$node /hurd/firmlink $node
+         inside ipcs -m | grep 0x00000007; inside ipcmk -M 4096; inside ipcs -m | grep -w 644
+         inside ipcrm -m $(inside lsipc -mr --noheadings -o SIZE,PERMS,ID | sed -n 's/4K rw-r--r-- //p')
+         settrans -fg $jail$node; rm -rf $jail",
+    ),
+    (
+        "a_user_has_a_namespace_of_their_own",
+        "mkdir /tmp/own; chown 1000:1000 /tmp/own; cd /tmp/own
+         as_user() { chroot --userspec=1000:1000 / /bin/sh -euc \"$1\"; }
+         export LD_PRELOAD=; remapped='export LD_PRELOAD=/usr/lib/x86_64-gnu/libshm-hurd.so;'
+         as_user \"settrans -ac /tmp/own/shm /hurd/shm --shmmni=5
+             remap $node /tmp/own/shm -- /bin/sh -euc '$remapped
+                 test -z \\\"\\$(lsipc -m)\\\"; /bed/segment 7 mine; /bed/segment 7
+                 lsipc -r --noheadings -o LIMIT | head -n 1; ipcs -m' >/tmp/own/output || :\"
+         grep 'mine, attached by 1' output; grep -x 5 output; grep '0x00000007.*user1000' output
+         preload /bed/segment 7 | grep 'one and the same'
+         LD_PRELOAD= refuses busy settrans -ag /tmp/own/shm
+         as_user 'settrans -afg /tmp/own/shm'; rm -r /tmp/own",
+    ),
+    (
+        "rpctrace_names_the_messages",
+        "library=/usr/lib/x86_64-gnu/libshm-hurd.so
+         trace=$(rpctrace -E LD_PRELOAD=$library /bed/segment 7 traced 2>&1 | grep sysv)
+         for name in get attach detach; do echo \"$trace\" | grep \"sysvshm_$name (\"; done
+         preload /bed/segment 7 | grep 'traced, attached by 1'
+         preload /bed/segment 7 'one and the same'",
+    ),
+    (
+        "options_are_kept_by_settrans",
+        "fsysopts $node --shmmni=77 --shmmax=1G; settrans -k $node $(fsysopts $node)
+         case $(record) in /hurd/shm*--shmmax=1073741824*--shmmni=77) ;; *) record; exit 1 ;; esac
+         preload /bed/segment 7 | grep 'one and the same'
+         settrans -k $node; settrans -k $node /hurd/shm; [ \"$(record)\" = /hurd/shm ]",
     ),
     (
         "upgrade_leaves_a_server_with_segments_alone",
@@ -295,7 +398,8 @@ const LIFE: [(&str, &str); 14] = [
         "upgrade_replaces_a_server_without_segments_and_keeps_its_options",
         "preload ipcrm --all=shm
          settrans -gc $node /hurd/shm --shmmni=7; preload ipcs -lm
-         fsysopts $node --shmmni=9; /bed/postinst configure 0.1
+         fsysopts $node --shmmni=9
+         says 'they were: /hurd/shm ' /bed/postinst configure 0.1
          [ \"$(record)\" = '/hurd/shm --shmmni=7' ]; fsysopts $node | grep -e --shmmni=7",
     ),
     (
