@@ -32,9 +32,13 @@ pub type Holders = client::Result<Vec<Holder>>;
 
 /// Who has segment `id` attached; `None` where nobody can tell.
 pub fn of(id: i32) -> Option<Holders> {
-    // The server has no routine for it yet.
-    let _ = id;
-    None
+    #[cfg(target_os = "hurd")]
+    return crate::server::holders(id);
+    #[cfg(not(target_os = "hurd"))]
+    {
+        let _ = id;
+        None
+    }
 }
 
 impl Holder {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The server behind libc's calls, as far as the tools ask it by themselves: why there is no
-//! answer, and the proc server. On other systems than the Hurd there is no such server.
+//! answer, and who holds a segment. On other systems than the Hurd there is no such server.
 
 use sysvshm::client::Errno;
 
 #[cfg(target_os = "hurd")]
-pub use hurd::process_arguments;
+pub use hurd::{holders, process_arguments};
 
 /// The words for an error of a call that any system with shared memory answers (IPC_INFO,
 /// SHM_INFO, or one that gave ENOSYS): on the Hurd with the node and a remedy.
@@ -31,32 +31,25 @@ mod hurd {
 
     use gnumach::right::SendRight;
     use gnumach::trap;
+    use shm::wire::client::Client;
     use shm::wire::defs as wire;
     use sysvshm::client::Errno;
+
+    use crate::holders::{Holder, Holders};
 
     const NODE: &str = "/servers/ipc/shm";
     const LIBRARY: &str = "/lib/libshm-hurd.so";
 
-    /// A port to the node.
-    fn open() -> Result<SendRight, Errno> {
+    /// An open of the node.
+    fn open() -> Result<Client, Errno> {
         // SAFETY: the name is a C string; opening for neither reading nor writing is allowed to
         // all, and enough for shm.defs.
         let port = unsafe { hurd_sys::file_name_lookup(c"/servers/ipc/shm".as_ptr(), 0, 0) };
         if gnumach::right::valid(port) {
             // SAFETY: the call gave us one reference.
-            Ok(unsafe { SendRight::from_raw(port) })
+            Ok(Client::new(unsafe { SendRight::from_raw(port) }))
         } else {
             Err(Errno::last())
-        }
-    }
-
-    /// The version of the protocol that the server on `port` speaks; an error if there is none.
-    fn version(port: &SendRight) -> Result<u32, Errno> {
-        let mut version = 0;
-        // SAFETY: the port is ours, and the stub fills in one number.
-        match unsafe { wire::sysvshm_version(port.name(), &raw mut version) } {
-            0 => Ok(version),
-            error => Err(Errno(error)),
         }
     }
 
@@ -69,7 +62,7 @@ mod hurd {
             }
             Err(Errno::ENOENT) => format!("there is no {NODE}; as root: {set}"),
             Err(error) => format!("{NODE}: {error}"),
-            Ok(port) => match version(&port) {
+            Ok(server) => match server.version() {
                 Err(_) => format!("nobody serves {NODE}; as root: {set}"),
                 Ok(_) => format!(
                     "{NODE} is served, but the C library of this program does not use it; \
@@ -77,6 +70,26 @@ mod hurd {
                 ),
             },
         }
+    }
+
+    /// Who has segment `id` attached; `None` if the server is older than the question.
+    pub fn holders(id: i32) -> Option<Holders> {
+        let server = open().ok()?;
+        if server.version().ok()? < 2 {
+            return None;
+        }
+        let holder = |found: &wire::sysvshm_holder_t| Holder {
+            pid: found.pid,
+            uid: (found.uid != u32::MAX).then_some(found.uid),
+            address: found.address,
+            access: found.protection,
+            forking: found.flags & wire::SYSVSHM_FORKING != 0,
+            stuck: found.flags & wire::SYSVSHM_STUCK != 0,
+        };
+        Some(match server.holders(id) {
+            Ok(found) => Ok(found.iter().map(holder).collect()),
+            Err(code) => Err(Errno(code.code())),
+        })
     }
 
     /// The words of a process, each with a zero behind it.

@@ -310,7 +310,7 @@ refuses() {
 ids() { preload ipcs -m | sed -n 's/^0x[^ ]* *\\([0-9]*\\) .*/\\1/p'; }";
 
 /// The package's life, in order: each script begins where the last left off.
-const LIFE: [(&str, &str); 19] = [
+const LIFE: [(&str, &str); 20] = [
     (
         "without_a_node_the_tools_say_what_to_do",
         "PATH=/usr/lib/shm-hurd:$PATH
@@ -345,6 +345,21 @@ const LIFE: [(&str, &str); 19] = [
     (
         "so_do_programs_linked_with_the_library",
         "[ \"$(/bed/segment-linked 7)\" = 'one and the same, attached by 1' ]",
+    ),
+    (
+        "the_tools_tell_who_has_a_segment_attached_and_keeps_it",
+        "preload /bed/segment 9 held /bin/sh -euc '
+             id=$(lsipc -mr --noheadings -o KEY,ID | sed -n \"s/^0x00000009 //p\")
+             ipcs -m -i $id >/tmp/who; lsipc -m -i $id >/tmp/list; lsipc -m -i $id -J >/tmp/json
+             chroot --userspec=1000:1000 / /usr/bin/ipcs -m -i $id >/tmp/other
+             ipcrm -v -m $id 2>/tmp/kept'
+         grep ' root 0x[0-9a-f]* rw-    /bed/segment 9 held' /tmp/who
+         grep -A 2 '^Attached by:' /tmp/list | grep 'rw-    /bed/segment 9 held'
+         grep '\"access\": \"rw-\"' /tmp/json; grep '\"command\": \"/bed/segment 9 held' /tmp/json
+         grep 'told to its owner, its creator and root only' /tmp/other
+         grep 'is kept until its last detach: attached by [0-9]* (root: /bed/segment 9' /tmp/kept
+         [ -z \"$(preload lsipc -mr --noheadings -o ID,KEY | grep 0x00000009)\" ]
+         [ \"$(preload ipcs -m | grep -c dest)\" = 0 ]",
     ),
     (
         "a_chroot_takes_a_link_to_the_node",
