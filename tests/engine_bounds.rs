@@ -178,7 +178,7 @@ fn a_user_at_the_bound_of_attachments_is_refused_and_others_are_not() {
     // Who asks pays, whatever the task did before.
     bed.attach(&ROOT, id, &task).unwrap();
     assert_eq!(bed.used(&ROOT, Kind::Attachments), 1);
-    bed.engine.detach(&task, bases[1]).unwrap();
+    bed.engine.detach(&USER, &task, Pid(2), bases[1]).unwrap();
     bed.attach(&USER, id, &task).unwrap();
     assert_eq!(bed.used(&USER, Kind::Attachments), 3);
     // A refused attach leaves nothing, and its segment can go.

@@ -210,7 +210,10 @@ fn a_task_that_does_not_answer_keeps_its_attachments() {
     process.0.set_answers(false);
     let before = bed.stat(id).unwrap();
     assert_eq!(before.nattch, 1);
-    assert_eq!(bed.engine.detach(&process.1, base), Err(Error::EAGAIN));
+    assert_eq!(
+        bed.engine.detach(&USER, &process.1, Pid(2), base),
+        Err(Error::EAGAIN)
+    );
     assert_eq!(
         bed.attach_at(id, &process, 0, AttachFlags::empty()),
         Err(Error::EAGAIN)
@@ -219,7 +222,7 @@ fn a_task_that_does_not_answer_keeps_its_attachments() {
     bed.engine.remove(&USER, id.raw()).unwrap();
     assert_eq!(bed.nattch(id), 1);
     process.0.set_answers(true);
-    bed.engine.detach(&process.1, base).unwrap();
+    bed.engine.detach(&USER, &process.1, Pid(2), base).unwrap();
     assert!(bed.engine.is_empty());
 }
 
@@ -252,10 +255,13 @@ fn detach_leaves_what_was_mapped_over_the_attachment() {
     let base = bed.attach(id, &process);
     process.0.overmap(base + PAGE, PAGE);
     process.0.munmap(base, PAGE);
-    bed.engine.detach(&process.1, base).unwrap();
+    bed.engine.detach(&USER, &process.1, Pid(2), base).unwrap();
     assert_eq!(process.0.mapped_pages(base, 4 * PAGE), 1);
     assert_eq!(bed.nattch(id), 0);
-    assert_eq!(bed.engine.detach(&process.1, base), Err(Error::EINVAL));
+    assert_eq!(
+        bed.engine.detach(&USER, &process.1, Pid(2), base),
+        Err(Error::EINVAL)
+    );
 }
 
 /// shmdt(2), EINVAL: and the records of what is gone go on the way.
@@ -269,19 +275,28 @@ fn detach_of_what_was_unmapped_is_refused() {
     bed.attach_at(new, &process, base, AttachFlags::empty())
         .unwrap();
     process.0.munmap(base, PAGE);
-    bed.engine.detach(&process.1, base).unwrap();
+    bed.engine.detach(&USER, &process.1, Pid(2), base).unwrap();
     assert_eq!(
         (bed.nattch(old), bed.nattch(new)),
         (0, 0),
         "the older one had a page left"
     );
-    assert_eq!(bed.engine.detach(&process.1, base), Err(Error::EINVAL));
     assert_eq!(
-        bed.engine.detach(&process.1, base + PAGE),
+        bed.engine.detach(&USER, &process.1, Pid(2), base),
         Err(Error::EINVAL)
     );
-    assert_eq!(bed.engine.detach(&process.1, base + 1), Err(Error::EINVAL));
-    assert_eq!(bed.engine.detach(&process.1, 0), Err(Error::EINVAL));
+    assert_eq!(
+        bed.engine.detach(&USER, &process.1, Pid(2), base + PAGE),
+        Err(Error::EINVAL)
+    );
+    assert_eq!(
+        bed.engine.detach(&USER, &process.1, Pid(2), base + 1),
+        Err(Error::EINVAL)
+    );
+    assert_eq!(
+        bed.engine.detach(&USER, &process.1, Pid(2), 0),
+        Err(Error::EINVAL)
+    );
 }
 
 /// shmat(2), SHM_REMAP: over itself, nattch stays; over others, theirs go.
@@ -311,7 +326,7 @@ fn reattaching_at_a_place_that_was_unmapped_counts_once() {
     bed.attach_at(id, &process, base, AttachFlags::empty())
         .unwrap();
     assert_eq!(bed.nattch(id), 1);
-    bed.engine.detach(&process.1, base).unwrap();
+    bed.engine.detach(&USER, &process.1, Pid(2), base).unwrap();
     assert_eq!(bed.nattch(id), 0);
 }
 
@@ -388,13 +403,13 @@ fn a_pending_child_keeps_a_removed_segment() {
     let ticket = bed.ticket(&parent.1).unwrap();
     let child = bed.fork(&parent.0);
     bed.engine.remove(&USER, id.raw()).unwrap();
-    bed.engine.detach(&parent.1, base).unwrap();
+    bed.engine.detach(&USER, &parent.1, Pid(2), base).unwrap();
     assert_eq!(bed.nattch(id), 1);
     bed.engine
         .fork_child(&ticket, &child.1, Pid(child.0.pid))
         .unwrap();
     ticket.drop_right();
-    bed.engine.detach(&child.1, base).unwrap();
+    bed.engine.detach(&USER, &child.1, Pid(2), base).unwrap();
     assert!(bed.engine.is_empty());
 }
 

@@ -67,7 +67,11 @@ fn costs(engine: &Engine<FakeWorld>) -> [(&'static str, Duration); 7] {
         ),
         (
             "shmat and shmdt",
-            cost(|| engine.detach(&task, attach(engine, &task, id)).unwrap()),
+            cost(|| {
+                engine
+                    .detach(&USER, &task, Pid(2), attach(engine, &task, id))
+                    .unwrap()
+            }),
         ),
         (
             "IPC_STAT",
@@ -121,7 +125,11 @@ fn attaching_does_not_get_dearer_with_1_000_attachments() {
     let process = Process::new(2);
     let task = engine.world().task(&process);
     let id = create(&engine, 1);
-    let attach_detach = || engine.detach(&task, attach(&engine, &task, id)).unwrap();
+    let attach_detach = || {
+        engine
+            .detach(&USER, &task, Pid(2), attach(&engine, &task, id))
+            .unwrap()
+    };
     let one = [("shmat and shmdt of the same", cost(attach_detach))];
     for _ in 0..1000 {
         attach(&engine, &task, id);

@@ -64,7 +64,7 @@ fn exactly_one_of_racing_detaches_succeeds() {
         if thread == 0 {
             engine.stat(&USER, Which::Id(id.raw())).unwrap();
         }
-        match engine.detach(&task, bases[round as usize]) {
+        match engine.detach(&USER, &task, Pid(2), bases[round as usize]) {
             Ok(()) => _ = won.fetch_add(1, SeqCst),
             Err(error) => assert_eq!(error, Error::EINVAL),
         }
@@ -117,7 +117,7 @@ fn attaches_that_race_with_removal_succeed_or_find_nothing() {
                 Ok(base) => {
                     assert_eq!(process.mapped_pages(base, 2 * PAGE), 2);
                     assert!(engine.stat(&USER, Which::Id(id.raw())).unwrap().nattch >= 1);
-                    engine.detach(&task, base).unwrap();
+                    engine.detach(&USER, &task, Pid(2), base).unwrap();
                 }
                 Err(error) => assert_eq!(error, Error::EINVAL),
             }
@@ -152,7 +152,7 @@ fn counts_are_exact_when_the_dust_settles() {
         let stat = engine.stat(&USER, Which::Id(id.raw())).unwrap();
         assert!((2..=2 * THREADS).contains(&stat.nattch), "{}", stat.nattch);
         match round % 3 {
-            0 => engine.detach(&task, base).unwrap(),
+            0 => engine.detach(&USER, &task, Pid(2), base).unwrap(),
             1 => process.exec(),
             _ => engine
                 .attach(&USER, &task, Pid(2), id.raw(), base, AttachFlags::REMAP)
@@ -187,7 +187,7 @@ fn what_is_counted_at_contested_addresses_is_what_is_mapped() {
             Ok(_) => _ = attached.fetch_add(1, SeqCst),
             Err(error) => assert_eq!(error, Error::EINVAL),
         }
-        match engine.detach(&task, base) {
+        match engine.detach(&USER, &task, Pid(2), base) {
             Ok(()) => _ = detached.fetch_add(1, SeqCst),
             Err(error) => assert_eq!(error, Error::EINVAL),
         }

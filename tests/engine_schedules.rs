@@ -82,7 +82,7 @@ fn attach_races_with_removal_and_stat() {
                         Ok(base) => {
                             assert_eq!(process.mapped_pages(base, SIZE), 2);
                             assert!(nattch(engine, id).unwrap() >= 1);
-                            engine.detach(&task, base).unwrap();
+                            engine.detach(&USER, &task, Pid(2), base).unwrap();
                             assert_eq!(process.mapped_pages(base, SIZE), 0);
                         }
                         Err(error) => assert_eq!(error, Error::EINVAL),
@@ -112,7 +112,7 @@ fn one_of_two_detaches_succeeds() {
         let won = AtomicU64::new(0);
         thread::scope(|scope| {
             for _ in 0..2 {
-                scope.spawn(|| match engine.detach(&task, base) {
+                scope.spawn(|| match engine.detach(&USER, &task, Pid(2), base) {
                     Ok(()) => _ = won.fetch_add(1, SeqCst),
                     Err(error) => assert_eq!(error, Error::EINVAL),
                 });
@@ -141,7 +141,7 @@ fn detaches_and_attaches_of_one_base_are_counted() {
                     for _ in 0..2 {
                         let attached = attach(&engine, &task, id, PLACE);
                         assert!(matches!(attached, Ok(PLACE) | Err(Error::EINVAL)));
-                        let detached = engine.detach(&task, PLACE);
+                        let detached = engine.detach(&USER, &task, Pid(2), PLACE);
                         assert!(matches!(detached, Ok(()) | Err(Error::EINVAL)));
                     }
                 });
@@ -254,7 +254,7 @@ fn fork_and_claim_race_with_hints_and_removal() {
                 child.exit();
                 engine.check_task(&childs);
             });
-            scope.spawn(|| engine.detach(&task, base).unwrap());
+            scope.spawn(|| engine.detach(&USER, &task, Pid(2), base).unwrap());
             scope.spawn(|| engine.remove(&USER, id.raw()).unwrap());
             scope.spawn(|| match nattch(&engine, id) {
                 Ok(count) => assert!(count <= 2),
@@ -356,7 +356,7 @@ fn step(
         }
         3 => {
             let _lock = lock.lock().unwrap();
-            let _ = engine.detach(task, base);
+            let _ = engine.detach(&USER, task, Pid(2), base);
         }
         4 => process.munmap(base, PAGE),
         5 => process.overmap(base, PAGE),

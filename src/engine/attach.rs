@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::Engine;
+use super::desk::Deadline;
 use super::verify::Depends;
 use crate::Result;
 use crate::engine::world::World;
@@ -46,8 +47,14 @@ impl<W: World> Engine<W> {
             begun.map_err(|refused| self.refused(refused, caller, || Some(pid), "shmat"))?;
         let protection = flags.protection();
         let mapped = self
-            .world
-            .map(task, &pinned.memory, pinned.size, pinned.place, protection);
+            .gate
+            .enter(&self.world, task, caller.user(), pid, |line| {
+                self.tell(line)
+            })
+            .and_then(|_passage| {
+                self.world
+                    .map(task, &pinned.memory, pinned.size, pinned.place, protection)
+            });
         let address = match mapped {
             Ok(address) => address,
             Err(error) => {
@@ -59,7 +66,9 @@ impl<W: World> Engine<W> {
         let replaced = self.locked(|registry| {
             registry.commit_attach(&pinned, charge, task.clone(), pid, address, now)
         });
-        self.drop_gone(&replaced);
+        if !replaced.is_empty() {
+            self.drop_gone(replaced, &mut Deadline::default());
+        }
         Ok(Attached {
             address,
             size: pinned.size,

@@ -3,19 +3,30 @@
 #![forbid(unsafe_code)]
 
 use super::Engine;
+use super::desk::Deadline;
+use super::verify::CHUNK;
 use crate::engine::world::{Survey, World};
-use crate::registry::Departure;
+use crate::registry::id::Pid;
+use crate::registry::permission::Caller;
+use crate::registry::{Cursor, Departure, Of};
 use crate::{Error, Result};
+use alloc::vec::Vec;
 
 impl<W: World> Engine<W> {
-    /// shmdt(2): unmaps what is left of the attachment of `task` with base
+    /// shmdt(2): unmaps what is left of the attachment of `task`, process `pid`, with base
     /// `address`, of several the newest that has anything left. Those that have
     /// nothing left are dropped on the way.
     ///
     /// # Errors
     /// `EINVAL`: there is none; `EAGAIN`: the task does not answer, and the
     /// attachment stays.
-    pub fn detach(&self, task: &W::Task, address: u64) -> Result<()> {
+    pub fn detach(
+        &self,
+        caller: &Caller<'_>,
+        task: &W::Task,
+        pid: Pid,
+        address: u64,
+    ) -> Result<()> {
         // Pages of this segment were removed by this call, but another call had been
         // the detach of the record they were thought to be of. They were of a later
         // attachment at the same place, whose record this call then has.
@@ -23,8 +34,14 @@ impl<W: World> Engine<W> {
         loop {
             let suspect = self.locked(|registry| registry.begin_detach(task, address))?;
             let unmapped = self
-                .world
-                .unmap(task, &suspect.memory, suspect.base, suspect.size);
+                .gate
+                .enter(&self.world, task, caller.user(), pid, |line| {
+                    self.tell(line)
+                })
+                .and_then(|_passage| {
+                    self.world
+                        .unmap(task, &suspect.memory, suspect.base, suspect.size)
+                });
             let departure = match unmapped {
                 Ok(Survey::Mapped) => Departure::Removed,
                 Ok(Survey::Gone) if uncredited == Some(suspect.segment) => Departure::Removed,
@@ -42,10 +59,30 @@ impl<W: World> Engine<W> {
         }
     }
 
+    /// [`Engine::check_task`] of several tasks at once, with one deadline for all.
+    pub fn check_tasks<'a>(&self, tasks: impl Iterator<Item = &'a W::Task>) {
+        let mut deadline = Deadline::default();
+        let (mut suspects, mut more) = (Vec::new(), Vec::new());
+        for task in tasks {
+            let of = Of::Task(task.clone());
+            let (some, next) = self.registry.lock().suspects(&of, Cursor::START, CHUNK);
+            suspects.extend(some);
+            more.extend(next.map(|next| (of, next)));
+        }
+        self.drop_gone(suspects, &mut deadline);
+        for (of, next) in more {
+            self.survey_from(&of, next, &mut deadline);
+        }
+    }
+
+    /// Whether anything is on record for `task`.
+    pub fn has_attachments(&self, task: &W::Task) -> bool {
+        self.registry.lock().has_attachments(task)
+    }
+
     /// A hint that `task` has died, called exec, or unmapped something: its records
     /// are surveyed, and those that are gone dropped.
     pub fn check_task(&self, task: &W::Task) {
-        let suspects = self.registry.lock().suspects_of_task(task);
-        self.drop_gone(&suspects);
+        self.survey_all(&Of::Task(task.clone()));
     }
 }

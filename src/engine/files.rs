@@ -83,7 +83,7 @@ impl<W: World> Engine<W> {
         )?;
         for one in &mut held {
             if let Holder::Task(task) = &one.holder {
-                one.stuck = self.world.stuck(task);
+                one.stuck = self.hangs(task);
             }
         }
         Ok(held)

@@ -5,6 +5,7 @@
 use super::Engine;
 use crate::engine::ledger::Full;
 use crate::engine::world::World;
+use crate::registry::Of;
 use crate::registry::id::Pid;
 use crate::registry::permission::Caller;
 use crate::{Error, Result};
@@ -50,7 +51,6 @@ impl<W: World> Engine<W> {
     /// A hint that nobody holds `ticket` any more: what was not handed in is
     /// uncounted, if the world says so too.
     pub fn ticket_dropped(&self, ticket: &W::Ticket) {
-        let suspects = self.registry.lock().suspects_of_ticket(ticket);
-        self.drop_gone(&suspects);
+        self.survey_all(&Of::Ticket(ticket.clone()));
     }
 }

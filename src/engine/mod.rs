@@ -14,10 +14,13 @@
 mod attach;
 mod capacity;
 pub mod complaints;
+pub mod desk;
 mod detach;
 mod files;
 mod fork;
+pub mod gate;
 pub mod ledger;
+pub mod suspects;
 mod verify;
 pub mod world;
 
@@ -27,6 +30,8 @@ pub use self::files::Held;
 use self::verify::Depends;
 use crate::engine::capacity::Capacity;
 use crate::engine::complaints::{Complaints, Topic, with_left_out};
+use crate::engine::desk::{Desk, Line};
+use crate::engine::gate::Gate;
 use crate::engine::ledger::{Account, Bound, Charge, Full, Kind, Ledger, Refused};
 use crate::engine::world::World;
 use crate::registry::flags::GetFlags;
@@ -34,7 +39,7 @@ use crate::registry::id::{Id, Pid};
 use crate::registry::limits::{Limits, pages};
 use crate::registry::permission::{Caller, Ownership};
 use crate::registry::stat::{Counts, Info, Stat, Which};
-use crate::registry::{Demand, Lookup, NewSegment, Registry};
+use crate::registry::{Demand, Lookup, NewSegment, Of, Registry};
 use crate::{Error, Result};
 use alloc::format;
 use alloc::string::String;
@@ -47,7 +52,9 @@ type Book<W> = Registry<Arc<<W as World>::Memory>, <W as World>::Task, <W as Wor
 
 /// System V shared memory, served to any number of threads.
 pub struct Engine<W: World> {
-    world: W,
+    world: Arc<W>,
+    desk: Desk<W>,
+    gate: Gate<W>,
     ledger: Ledger<W::RawMutex>,
     complaints: Mutex<W::RawMutex, Complaints>,
     capacity: Capacity,
@@ -57,7 +64,11 @@ pub struct Engine<W: World> {
 impl<W: World> Engine<W> {
     /// No segments. `hash_seed` should be a secret: clients choose keys.
     pub fn new(world: W, limits: Limits, hash_seed: u64) -> Self {
+        let world = Arc::new(world);
+        let stuck = limits.user.stuck;
         Self {
+            desk: Desk::new(Arc::clone(&world), stuck),
+            gate: Gate::new(stuck),
             world,
             ledger: Ledger::new(),
             complaints: Mutex::new(Complaints::new()),
@@ -107,7 +118,7 @@ impl<W: World> Engine<W> {
         demand: &Demand,
         creator: impl Fn() -> Result<Pid>,
     ) -> Result<Id, Refused> {
-        let machine = pages(self.capacity.bytes(&self.world));
+        let machine = pages(self.capacity.bytes(&*self.world));
         let account = self.ledger.account_of(caller);
         let (mapped, bound) = {
             let registry = self.registry.lock();
@@ -209,6 +220,11 @@ impl<W: World> Engine<W> {
         refused.error
     }
 
+    /// [`Engine::complain`] with a line that is made already.
+    fn tell(&self, (topic, line): Line) {
+        self.complain(topic, || line);
+    }
+
     /// Writes a line to the log, unless there was one about the same just now.
     fn complain(&self, topic: Topic, line: impl FnOnce() -> String) {
         let now = self.world.milliseconds();
@@ -275,6 +291,12 @@ impl<W: World> Engine<W> {
         self.registry.lock().info(usage)
     }
 
+    /// Surveys the records of all segments, or of the removed ones alone, and so lets those
+    /// segments go that nobody has any more.
+    pub fn survey(&self, removed_only: bool) {
+        self.survey_all(&if removed_only { Of::Removed } else { Of::All });
+    }
+
     /// Every segment by index, in one consistent view, whatever the modes say. The
     /// records are not surveyed: `nattch` may count some that are gone.
     pub fn list(&self) -> Vec<Stat> {
@@ -291,7 +313,10 @@ impl<W: World> Engine<W> {
     /// # Errors
     /// `EINVAL`: more segments than there are ids.
     pub fn set_limits(&self, limits: Limits) -> Result<()> {
-        self.registry.lock().set_limits(limits)
+        self.registry.lock().set_limits(limits)?;
+        self.desk.set_bound(limits.user.stuck);
+        self.gate.set_bound(limits.user.stuck);
+        Ok(())
     }
 
     /// The engine's own clone of `task` and its process id, if it has

@@ -4,21 +4,27 @@
 //! The Mach side implements [`World`] for clients' address maps and memory
 //! objects; the tests implement it with fakes. All policy stays in the core.
 //!
-//! The engine's one lock is never held across a call that may reach the kernel
+//! No lock of the engine's is ever held across a call that may reach the kernel
 //! or a client's task: [`World::map`], [`World::survey`], [`World::unmap`],
-//! [`World::held`], [`World::create_memory`], and the drop of the last
+//! [`World::held`], [`World::create_memory`], [`World::capacity`], [`World::spawn`],
+//! [`World::log`], what an [`Event`] does but [`Event::read`], and the drop of the last
 //! [`World::Memory`], [`World::Task`] or [`World::Ticket`]. [`World::now`],
 //! [`World::usage`], [`World::total_usage`], and cloning and comparing tasks and
 //! tickets may happen under it: they neither block nor call back.
 #![forbid(unsafe_code)]
 
 use crate::Result;
+use crate::engine::desk::Claim;
 use crate::engine::ledger::Charge;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 /// Clients' tasks, segments' memory and the clock.
-pub trait World {
-    /// Protects the registry.
-    type RawMutex: lock_api::RawMutex;
+pub trait World: Send + Sync + Sized + 'static {
+    /// Protects the registry, and what else the engine has.
+    type RawMutex: lock_api::RawMutex + Send + Sync;
+    /// What threads of the engine sleep on.
+    type Event: Event;
     /// The memory of a segment. The engine shares it in an `Arc`; dropping it
     /// releases it, which may be slow.
     type Memory: Send + Sync;
@@ -37,6 +43,16 @@ pub trait World {
 
     /// One line for the administrator.
     fn log(&self, line: &str);
+
+    /// Runs `work` in a new thread, which may hang for ever.
+    ///
+    /// # Errors
+    /// `EAGAIN`, `ENOMEM`: there is no room for another thread.
+    fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()>;
+
+    /// Runs `body` once. Where a panic can be caught it ends here, with a line in the log that
+    /// names `what`; the answer is whether there was none.
+    fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool;
 
     /// Bytes that memory and paging space hold, now.
     fn capacity(&self) -> u64;
@@ -67,11 +83,14 @@ pub trait World {
         protection: Protection,
     ) -> Result<u64>;
 
-    /// Whether any page of `[base, base + size)` in `task` still maps `memory` at
-    /// the matching offset.
-    fn survey(&self, task: &Self::Task, memory: &Self::Memory, base: u64, size: u64) -> Survey;
+    /// For each claim, whether any page of `[base, base + size)` in `task` still maps its
+    /// memory at the matching offset. The claims come by base, and are looked at in one walk
+    /// over the task's regions, of at most `budget` regions: what is beyond is unknown. May
+    /// hang for ever if the task wants it to.
+    fn survey(&self, task: &Self::Task, claims: &[Claim<Self::Memory>], budget: u64)
+    -> Vec<Survey>;
 
-    /// Removes exactly the pages that [`World::survey`] would find.
+    /// Removes exactly the pages that [`World::survey`] would find in one claim. May hang.
     /// [`Survey::Mapped`]: something was removed; [`Survey::Gone`]: nothing was
     /// there.
     ///
@@ -98,11 +117,17 @@ pub trait World {
     /// Something changed that the list of segments tells, but for usage. Called without the
     /// lock, and before the call that made the change is answered.
     fn changed(&self) {}
+}
 
-    /// Whether `task` is known not to answer.
-    fn stuck(&self, _task: &Self::Task) -> bool {
-        false
-    }
+/// A count that goes up at every signal: sleepers sleep until it moves on.
+pub trait Event: Default + Send + Sync {
+    /// The count now.
+    fn read(&self) -> u32;
+    /// Moves on and wakes every sleeper.
+    fn signal(&self);
+    /// Sleeps until the count differs from `seen`, or for about `milliseconds`. May return
+    /// early.
+    fn wait(&self, seen: u32, milliseconds: u32);
 }
 
 /// Where an attachment goes.

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! Mapping and unmapping in a task's address space.
+//! Mapping and unmapping in a client's address space.
+//!
+//! Every function takes a [`Task`], which exists only of a port that was verified to be a
+//! task's, and not our own. Each may hang for ever if the client wants it to: the engine's gate
+//! bounds how many threads do.
 
 use gnumach::error::{Kern, check};
-use gnumach::right::{Name, SendRight};
+use gnumach::right::SendRight;
 use gnumach::{sys, trap};
 
-use super::region::{is_gone, region};
+use super::region::{is_dead, region};
+use super::task::Task;
 use crate::engine::world::{Placement, Protection};
+use crate::registry::limits::USER_TOP;
 use crate::{Error, Result};
-
-/// First address beyond any task's map (`VM_MAX_ADDRESS` of the kernel's `vm_param.h`).
-const TOP: u64 = 1 << 47;
 
 /// Removes `[address, address + size)` from the map of `task`.
 ///
 /// # Errors
-/// As `vm_deallocate`.
-pub fn remove(task: Name, address: u64, size: u64) -> core::result::Result<(), Kern> {
+/// As `vm_deallocate`; `KERN_INVALID_ARGUMENT` for a range beyond this machine's addresses.
+pub fn remove(task: &Task, address: u64, size: u64) -> core::result::Result<(), Kern> {
+    let (Ok(address), Ok(size)) = (address.try_into(), size.try_into()) else {
+        return check(sys::KERN_INVALID_ARGUMENT as _);
+    };
     // SAFETY: changes a client's map, which the client asked for; not ours, since our own
     // task is never accepted as a client.
-    check(unsafe { trap::vm_deallocate(task, address as _, size as _) })
+    check(unsafe { trap::vm_deallocate(task.port(), address, size) })
 }
 
 /// The protection and the maximum protection of a mapping, in the kernel's terms.
@@ -44,7 +50,7 @@ pub(super) fn protection(wanted: Protection) -> (sys::vm_prot_t, sys::vm_prot_t)
 /// `ESRCH`: the task is dead. `EINVAL`: a fixed place is occupied. `ENOMEM`: there is no
 /// room, or the place is outside of the address space; then nothing was removed either.
 pub fn map(
-    task: Name,
+    task: &Task,
     object: &SendRight,
     size: u64,
     place: Placement,
@@ -55,21 +61,24 @@ pub fn map(
         Placement::Anywhere => (0, true),
         Placement::Fixed(address) | Placement::Replace(address) => (address, false),
     };
-    if !anywhere && hint.checked_add(size).is_none_or(|end| end > TOP) {
-        return Err(outside(task, hint, size, place));
+    if hint.checked_add(size).is_none_or(|end| end > USER_TOP) {
+        return Err(outside(task, size, place));
     }
+    // Below the top everything fits an address; a kernel of 32 bits may have a higher top.
+    let bytes = size.try_into().map_err(|_| Error::ENOMEM)?;
+    let hint = hint.try_into().map_err(|_| Error::ENOMEM)?;
     // SHM_REMAP: another thread of the client may take the hole; it races with itself only.
     for _ in 0..8 {
         if let Placement::Replace(address) = place {
-            remove(task, address, size).map_err(|error| refusal(error, place))?;
+            remove(task, address, size).map_err(|error| refusal(task, error, place))?;
         }
-        let mut address = hint as sys::vm_address_t;
+        let mut address: sys::vm_address_t = hint;
         // SAFETY: as in `remove`.
         let code = check(unsafe {
             trap::vm_map(
-                task,
+                task.port(),
                 &mut address,
-                size as _,
+                bytes,
                 0,
                 anywhere.into(),
                 object.name(),
@@ -85,7 +94,7 @@ pub fn map(
             Ok(()) => return Ok(address as u64),
             Err(error)
                 if error.is(sys::KERN_NO_SPACE) && matches!(place, Placement::Replace(_)) => {}
-            Err(error) => return Err(refusal(error, place)),
+            Err(error) => return Err(refusal(task, error, place)),
         }
     }
     Err(Error::ENOMEM)
@@ -94,22 +103,24 @@ pub fn map(
 /// Maps once more, above the mapping at address 0 that the kernel has just made, and removes
 /// that one: its address would be a null pointer to the client. The kernel takes the lowest
 /// free range, and page 0 is free in tasks that no exec server has set up.
-fn off_page_zero(task: Name, object: &SendRight, size: u64, wanted: Protection) -> Result<u64> {
+fn off_page_zero(task: &Task, object: &SendRight, size: u64, wanted: Protection) -> Result<u64> {
     // The kernel's choice can be 0 no more, so this goes no deeper.
     let address = map(task, object, size, Placement::Anywhere, wanted);
-    let removed = remove(task, 0, size).map_err(|error| refusal(error, Placement::Anywhere));
+    let removed = remove(task, 0, size).map_err(|error| refusal(task, error, Placement::Anywhere));
     let address = address?;
     removed.map(|()| address)
 }
 
 /// The errno of a mapping that would reach beyond the address space. The kernel is not asked
 /// to make it: it removes the part that is inside, before it refuses to map the whole.
-fn outside(task: Name, address: u64, size: u64, place: Placement) -> Error {
-    let occupied = matches!(
-        region(task, address),
-        Ok(Some(region)) if region.address < address.saturating_add(size)
-    );
-    if occupied && matches!(place, Placement::Fixed(_)) {
+fn outside(task: &Task, size: u64, place: Placement) -> Error {
+    let occupied = |address: u64| {
+        matches!(
+            region(task.port(), address),
+            Ok(Some(region)) if region.address < address.saturating_add(size)
+        )
+    };
+    if matches!(place, Placement::Fixed(address) if occupied(address)) {
         // shmat(2), EINVAL: the range is in use; as Linux, before the end of user space.
         Error::EINVAL
     } else {
@@ -118,8 +129,8 @@ fn outside(task: Name, address: u64, size: u64, place: Placement) -> Error {
 }
 
 /// The errno of a failed mapping.
-fn refusal(error: Kern, place: Placement) -> Error {
-    if is_gone(error) {
+fn refusal(task: &Task, error: Kern, place: Placement) -> Error {
+    if is_dead(task.port()) {
         Error::ESRCH
     } else if error.is(sys::KERN_NO_SPACE) && matches!(place, Placement::Fixed(_)) {
         // shmat(2), EINVAL: the range is in use.

@@ -8,14 +8,12 @@
 //! - [`pager`]: the memory objects, and the thread that answers the kernel;
 //! - `spare`: objects of destroyed segments, for the next ones;
 //! - [`task`]: client tasks, the tokens they hold, and the tickets of forks;
-//! - [`gate`]: at most one call at a time into a client's task, and none into one that hangs;
-//! - [`map`]: mapping, checking and unmapping in a client's task;
-//! - [`kernel`]: all of that as the [`World`](crate::engine::world::World) of the engine.
+//! - [`map`]: mapping and unmapping in a client's task;
+//! - [`region`]: looking at a task's address map;
+//! - [`world`]: all of that as the [`World`](crate::engine::world::World) of the engine.
 
 pub mod pager;
 
-#[cfg(any(target_os = "hurd", feature = "bare"))]
-pub mod gate;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod map;
 #[cfg(any(target_os = "hurd", feature = "bare"))]

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! What differs between the Hurd and a bare kernel.
 
+use alloc::boxed::Box;
+
 use gnumach::right::Name;
 
 use crate::{Pid, Result};
 
 /// What differs between the Hurd and a bare kernel.
-pub trait Platform: Send + Sync {
+pub trait Platform: Send + Sync + 'static {
     /// Seconds since 1970.
     fn seconds(&self) -> i64;
     /// Milliseconds since some fixed time.
@@ -15,6 +17,19 @@ pub trait Platform: Send + Sync {
     fn log(&self, line: &str);
     /// Bytes that memory and paging space hold, now. The core asks once a second at most.
     fn capacity(&self) -> u64;
+    /// Runs `work` in a new thread, which may hang for ever in a client's task.
+    ///
+    /// # Errors
+    /// `EAGAIN`, `ENOMEM`: there is no room for another thread.
+    fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()>;
+    /// Runs `body` once. Where the program unwinds, a panic ends here, with a line in the log
+    /// that names `what`; the answer is whether there was none. Where it does not, a panic ends
+    /// the program.
+    fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool {
+        let _ = what;
+        body();
+        true
+    }
     /// The process with this task port, asked of somebody who knows, and without a call on
     /// the port itself: it may be forged.
     ///

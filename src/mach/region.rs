@@ -7,7 +7,7 @@
 
 use gnumach::error::{Kern, check};
 use gnumach::right::{Name, SendRight};
-use gnumach::sys;
+use gnumach::{sys, trap};
 
 /// One entry of an address map, as `vm_region` tells.
 pub struct Region {
@@ -26,7 +26,10 @@ pub struct Region {
 /// # Errors
 /// As `vm_region`: the task is dead.
 pub fn region(task: Name, address: u64) -> core::result::Result<Option<Region>, Kern> {
-    let mut start = address as sys::vm_address_t;
+    // Beyond this machine's addresses there is nothing.
+    let Ok(mut start) = sys::vm_address_t::try_from(address) else {
+        return Ok(None);
+    };
     let mut size = 0;
     let (mut protection, mut max_protection) = (0, 0);
     let (mut inheritance, mut shared) = (0, 0);
@@ -58,41 +61,161 @@ pub fn region(task: Name, address: u64) -> core::result::Result<Option<Region>, 
     }
 }
 
-/// Whether a call on a task failed because the task, or its map, is no more.
+/// Whether the task with this port is certainly dead: its name stands for a dead port, or for
+/// one behind which the kernel has no task any more.
+///
+/// A call on a task's map also fails for other reasons. What was mapped is then still mapped.
 #[must_use]
-pub fn is_gone(error: Kern) -> bool {
-    // A task that is being terminated has its port still, but no map behind it.
-    error.is_dead() || error.is(sys::KERN_INVALID_ARGUMENT)
+pub fn is_dead(task: Name) -> bool {
+    let (mut kind, mut address) = (0, 0);
+    // SAFETY: asks about a name of this task; both are valid out-pointers.
+    let code = unsafe {
+        sys::mig_k_mach_port_kernel_object(trap::mach_task_self(), task, &mut kind, &mut address)
+    };
+    match code {
+        0 => kind != IKOT_TASK,
+        // A name that we hold and that is no right to a port is a dead name.
+        _ => code == sys::KERN_INVALID_RIGHT,
+    }
 }
 
-/// Calls `each` with the address and size of every piece of `[base, base + size)` that still
-/// maps `object` at the offset that follows from `base`, until it answers `false`.
-///
-/// # Errors
-/// As `vm_region`.
-pub fn pieces(
+/// The kind of kernel object that a task port stands for (`IKOT_TASK`, `kern/ipc_kobject.h`).
+const IKOT_TASK: u32 = 2;
+
+/// Why a look at a task's map ended early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The task is dead: nothing is mapped.
+    Dead,
+    /// The kernel does not say, or the walk is over its budget.
+    Unknown,
+}
+
+/// A walk upwards over the regions of a task. Each region is asked for once, so places that
+/// are looked at in order cost one call for each region.
+pub struct Walk {
     task: Name,
-    object: Name,
-    base: u64,
-    size: u64,
-    mut each: impl FnMut(u64, u64) -> bool,
-) -> core::result::Result<(), Kern> {
-    let end = base + size;
-    let mut address = base;
-    while address < end {
-        let Some(region) = region(task, address)? else {
-            break;
-        };
-        let first = region.address.max(address);
-        let last = region.address.saturating_add(region.size).min(end);
-        if first >= end || last <= first {
-            break;
+    /// The last answer, for any address from the first on up to the end of its region.
+    last: Option<(u64, Option<Region>)>,
+    left: u64,
+    looked: u64,
+}
+
+/// Regions after which a walk lets other threads run, so that long walks in many threads hold
+/// up nobody's short call.
+const STRIDE: u64 = 64;
+
+impl Walk {
+    /// Of at most `budget` regions.
+    #[must_use]
+    pub fn new(task: Name, budget: u64) -> Self {
+        Self {
+            task,
+            last: None,
+            left: budget,
+            looked: 0,
         }
-        let offset = region.offset.wrapping_add(first - region.address);
-        if region.object.name() == object && offset == first - base && !each(first, last - first) {
-            break;
-        }
-        address = last;
     }
-    Ok(())
+
+    /// Moves on to the region that holds `address`, or the next one.
+    fn look(&mut self, address: u64) -> core::result::Result<Option<&Region>, Stop> {
+        let known = self.last.as_ref().is_some_and(|(asked, region)| {
+            let end = |region: &Region| region.address.saturating_add(region.size);
+            *asked <= address && region.as_ref().is_none_or(|region| address < end(region))
+        });
+        if !known {
+            self.left = self.left.checked_sub(1).ok_or(Stop::Unknown)?;
+            self.looked += 1;
+            if self.looked.is_multiple_of(STRIDE) {
+                trap::swtch_pri(0);
+            }
+            let found = region(self.task, address).map_err(|_| {
+                if is_dead(self.task) {
+                    Stop::Dead
+                } else {
+                    Stop::Unknown
+                }
+            })?;
+            self.last = Some((address, found));
+        }
+        Ok(self.last.as_ref().and_then(|(_, region)| region.as_ref()))
+    }
+
+    /// Calls `each` with the address and size of every piece of `[base, base + size)` that still
+    /// maps `object` at the offset that follows from `base`, until it answers `false`. Pieces
+    /// that touch come as one.
+    ///
+    /// # Errors
+    /// See [`Stop`]. Pieces found until then were handed to `each`.
+    pub fn pieces(
+        &mut self,
+        object: Name,
+        base: u64,
+        size: u64,
+        mut each: impl FnMut(u64, u64) -> bool,
+    ) -> core::result::Result<(), Stop> {
+        let end = base.saturating_add(size);
+        let mut address = base;
+        // Found and not yet handed out.
+        let mut run: Option<(u64, u64)> = None;
+        let mut stop = Ok(());
+        while address < end {
+            let found = match self.look(address) {
+                Ok(Some(region)) => region,
+                Ok(None) => break,
+                Err(why) => {
+                    stop = Err(why);
+                    break;
+                }
+            };
+            let first = found.address.max(address);
+            let last = found.address.saturating_add(found.size).min(end);
+            if first >= end || last <= first {
+                break;
+            }
+            let offset = found.offset.wrapping_add(first - found.address);
+            if found.object.name() == object && offset == first - base {
+                match &mut run {
+                    Some((_, until)) if *until == first => *until = last,
+                    _ => {
+                        if let Some((from, until)) = run.replace((first, last))
+                            && !each(from, until - from)
+                        {
+                            return Ok(());
+                        }
+                    }
+                }
+            }
+            address = last;
+        }
+        if let Some((from, until)) = run {
+            each(from, until - from);
+        }
+        stop
+    }
+
+    /// Whether any page of `[base, base + size)` maps `object` at the matching offset.
+    ///
+    /// # Errors
+    /// See [`Stop`].
+    pub fn maps(&mut self, object: Name, base: u64, size: u64) -> core::result::Result<bool, Stop> {
+        let end = base.saturating_add(size);
+        let mut address = base;
+        while address < end {
+            let Some(found) = self.look(address)? else {
+                break;
+            };
+            let first = found.address.max(address);
+            let last = found.address.saturating_add(found.size).min(end);
+            if first >= end || last <= first {
+                break;
+            }
+            let offset = found.offset.wrapping_add(first - found.address);
+            if found.object.name() == object && offset == first - base {
+                return Ok(true);
+            }
+            address = last;
+        }
+        Ok(false)
+    }
 }

@@ -7,10 +7,12 @@ use core::cmp::Ordering;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering as Memory};
 
 use gnumach::error::Kern;
-use gnumach::right::{Name, PortSet, ReceiveRight, SendRight, add_send_references};
+use gnumach::right::{Name, PortSet, ReceiveRight, SendRight, add_send_references, valid};
 use gnumach::sync::Mutex;
+use gnumach::trap;
 
-use crate::Pid;
+use super::platform::Platform;
+use crate::{Error, Pid};
 
 /// Surplus references of a task port to collect before they are given back in one call.
 const SURPLUS: u32 = 256;
@@ -45,6 +47,8 @@ pub struct Client {
     token: ReceiveRight,
     /// Whether the process was given a right to it.
     given: AtomicBool,
+    /// A hint said that nobody holds a right to it any more, and none was given since.
+    lost: AtomicBool,
 }
 
 /// A reference to a client's task; equal if and only if the tasks are.
@@ -60,6 +64,38 @@ pub struct Fork {
 /// A reference to a ticket; equal if and only if the ports are.
 #[derive(Clone)]
 pub struct Ticket(Arc<Fork>);
+
+/// A port that was verified to be a task's, and not this program's own.
+///
+/// A client can send any port in place of its task's. A call on one that is the client's own
+/// receive right never returns. So the port is looked at from outside first, and the type
+/// [`Task`], which the functions that change an address map take, is made of nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Verified {
+    port: Name,
+    pid: Pid,
+}
+
+impl Verified {
+    /// Asks `platform` which process has this task port.
+    ///
+    /// # Errors
+    /// `ESRCH`: it is no task's port, or our own; and those of [`Platform::pid`].
+    pub fn new(platform: &impl Platform, port: Name) -> crate::Result<Self> {
+        // Our own task is no client: its maps are nobody's to change.
+        if !valid(port) || port == trap::mach_task_self() {
+            return Err(Error::ESRCH);
+        }
+        let pid = platform.pid(port)?;
+        Ok(Self { port, pid })
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+}
 
 impl Tasks {
     /// No clients.
@@ -89,11 +125,12 @@ impl Tasks {
         self.by_name.lock().get(&port)?.upgrade().map(Task)
     }
 
-    /// Puts a task on record whose port was verified to be a task's.
+    /// Puts a task on record.
     ///
     /// # Errors
     /// No port names or no memory; the task died.
-    pub fn add(&'static self, port: Name, user: u32, pid: Pid) -> Result<Task, Kern> {
+    pub fn add(&'static self, verified: Verified, user: u32) -> Result<Task, Kern> {
+        let Verified { port, pid } = verified;
         let token = hint_port(self)?;
         let client = Arc::new(Client {
             tasks: self,
@@ -104,6 +141,7 @@ impl Tasks {
             pid,
             token,
             given: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
         });
         let mut by_name = self.by_name.lock();
         if let Some(other) = by_name.get(&port).and_then(Weak::upgrade) {
@@ -221,7 +259,23 @@ impl Task {
     pub fn give_token(&self) -> Result<SendRight, Kern> {
         let right = self.0.token.make_send()?;
         self.0.given.store(true, Memory::Relaxed);
+        self.0.lost.store(false, Memory::Relaxed);
         Ok(right)
+    }
+
+    /// Notes that nobody holds a right to the token any more.
+    pub fn lose_token(&self) {
+        self.0.lost.store(true, Memory::Relaxed);
+    }
+
+    /// Whether a hint said that nobody holds a right to the token.
+    ///
+    /// The hint is handled in this order: this is noted, then the records are looked at, with the
+    /// registry's lock. So whoever puts a record there, with that lock, and asks then, has either
+    /// a record that the hint's handling sees, or the answer that the token is lost.
+    #[must_use]
+    pub fn lost_token(&self) -> bool {
+        self.0.lost.load(Memory::Relaxed)
     }
 
     /// Whether its process was given a right to the token. It may have dropped it since.
@@ -234,8 +288,10 @@ impl Task {
     ///
     /// A call for each would cost as much as the map itself, so they are given back by the
     /// hundred. The kernel allows 65535.
-    pub fn absorb(&self, port: Name) {
-        debug_assert_eq!(port, self.port());
+    pub fn absorb(&self, right: SendRight) {
+        debug_assert_eq!(right.name(), self.port());
+        // Counted from here on.
+        let _ = right.into_raw();
         if self.0.surplus.fetch_add(1, Memory::Relaxed) + 1 >= SURPLUS {
             let surplus = self.0.surplus.swap(0, Memory::Relaxed);
             // A dead task's name holds dead-name references now; they go with the last drop.

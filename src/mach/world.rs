@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The kernel's tasks and memory as the [`World`] of the engine.
 
-use gnumach::sync::RawMutex;
+use alloc::boxed::Box;
+use alloc::vec::Vec;
 
-use super::gate::Gate;
+use gnumach::sync::{Event, RawMutex};
+
 use super::map;
 use super::pager::{Memory, PAGE, Pager};
 use super::platform::Platform;
-use super::region;
+use super::region::{Stop, Walk, is_dead};
 use super::task::{Task, Tasks, Ticket};
 use super::watch::Watchers;
+use crate::engine::desk::Claim;
 use crate::engine::ledger::Charge;
-use crate::engine::world::{Placement, Protection, Survey, Usage, World};
+use crate::engine::world::{self, Placement, Protection, Survey, Usage, World};
 use crate::{Error, Result};
 
 /// The message that a watcher gets: `SYSVSHM_CHANGED` of shm_types.h.
 const CHANGED: gnumach::sys::mach_msg_id_t =
     crate::wire::defs::SYSVSHM_CHANGED as gnumach::sys::mach_msg_id_t;
+
+/// Regions that one detach looks at. An attachment that its process has split into more is
+/// detached by several calls.
+const DETACH_BUDGET: u64 = 1 << 14;
 
 /// Clients' maps, segments' memory and the clock of this machine.
 pub struct Kernel<P> {
@@ -27,7 +34,6 @@ pub struct Kernel<P> {
     /// Who wants to be told of the next change.
     pub watchers: Watchers,
     pager: &'static Pager,
-    gate: Gate,
 }
 
 impl<P: Platform> Kernel<P> {
@@ -38,44 +44,34 @@ impl<P: Platform> Kernel<P> {
             tasks,
             watchers: Watchers::default(),
             pager,
-            gate: Gate::new(),
-        }
-    }
-
-    /// Calls `each` on the pieces of an attachment, through the gate. There are none when the
-    /// segment was never mapped, or when the task is dead.
-    ///
-    /// # Errors
-    /// `EAGAIN`: the task, or the kernel on its behalf, does not answer.
-    fn pieces(
-        &self,
-        task: &Task,
-        memory: &Memory,
-        base: u64,
-        size: u64,
-        each: impl FnMut(u64, u64) -> bool,
-    ) -> Result<()> {
-        let Some(live) = memory.used() else {
-            return Ok(());
-        };
-        let name = live.region_name()?;
-        let _passage = self.gate.enter(&self.platform, task.port(), task.user())?;
-        match region::pieces(task.port(), name, base, size, each) {
-            Err(error) if !region::is_gone(error) => Err(Error::EAGAIN),
-            _ => Ok(()),
         }
     }
 }
 
 fn bytes((resident, stored): (u64, u64)) -> Usage {
     Usage {
-        resident: resident * PAGE,
-        stored: stored * PAGE,
+        resident: resident.saturating_mul(PAGE),
+        stored: stored.saturating_mul(PAGE),
     }
 }
 
-impl<P: Platform> World for Kernel<P> {
+impl world::Event for Event {
+    fn read(&self) -> u32 {
+        self.read()
+    }
+
+    fn signal(&self) {
+        self.signal();
+    }
+
+    fn wait(&self, seen: u32, milliseconds: u32) {
+        self.wait(seen, milliseconds);
+    }
+}
+
+impl<P: Platform + 'static> World for Kernel<P> {
     type RawMutex = RawMutex;
+    type Event = Event;
     type Memory = Memory;
     type Task = Task;
     type Ticket = Ticket;
@@ -90,6 +86,14 @@ impl<P: Platform> World for Kernel<P> {
 
     fn log(&self, line: &str) {
         self.platform.log(line);
+    }
+
+    fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()> {
+        self.platform.spawn(work)
+    }
+
+    fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool {
+        self.platform.guard(what, body)
     }
 
     fn capacity(&self) -> u64 {
@@ -109,32 +113,54 @@ impl<P: Platform> World for Kernel<P> {
         protection: Protection,
     ) -> Result<u64> {
         let live = memory.live(task.user())?;
-        let _passage = self.gate.enter(&self.platform, task.port(), task.user())?;
-        map::map(task.port(), live.right(), size, place, protection)
+        map::map(task, live.right(), size, place, protection)
     }
 
-    fn survey(&self, task: &Task, memory: &Memory, base: u64, size: u64) -> Survey {
-        let mut found = Survey::Gone;
-        let answer = self.pieces(task, memory, base, size, |_, _| {
-            found = Survey::Mapped;
-            false
-        });
-        if answer.is_err() {
-            Survey::Unknown
-        } else {
-            found
-        }
+    fn survey(&self, task: &Task, claims: &[Claim<Memory>], budget: u64) -> Vec<Survey> {
+        let mut walk = Walk::new(task.port(), budget);
+        let mut dead = false;
+        let look = |claim: &Claim<Memory>| {
+            // What was never mapped anywhere is not mapped here.
+            let Some(live) = claim.memory.used().filter(|_| !dead) else {
+                return Survey::Gone;
+            };
+            let Ok(object) = live.region_name() else {
+                return Survey::Unknown;
+            };
+            match walk.maps(object, claim.base, claim.size) {
+                Ok(true) => Survey::Mapped,
+                Ok(false) => Survey::Gone,
+                Err(Stop::Unknown) => Survey::Unknown,
+                Err(Stop::Dead) => {
+                    dead = true;
+                    Survey::Gone
+                }
+            }
+        };
+        claims.iter().map(look).collect()
     }
 
     fn unmap(&self, task: &Task, memory: &Memory, base: u64, size: u64) -> Result<Survey> {
-        let mut found = Survey::Gone;
-        self.pieces(task, memory, base, size, |address, size| {
-            if map::remove(task.port(), address, size).is_ok() {
-                found = Survey::Mapped;
-            }
-            true
-        })?;
-        Ok(found)
+        let Some(live) = memory.used() else {
+            return Ok(Survey::Gone);
+        };
+        let object = live.region_name()?;
+        let mut walk = Walk::new(task.port(), DETACH_BUDGET);
+        let (mut removed, mut failed) = (false, false);
+        let walked = walk.pieces(object, base, size, |address, size| {
+            let done = map::remove(task, address, size).is_ok();
+            removed |= done;
+            failed |= !done;
+            // What a call on the map says no to, it will go on to say no to.
+            done
+        });
+        match walked {
+            // A piece is still there, or may be.
+            Ok(()) if failed && !is_dead(task.port()) => Err(Error::EAGAIN),
+            Err(Stop::Unknown) => Err(Error::EAGAIN),
+            Ok(()) | Err(Stop::Dead) if removed => Ok(Survey::Mapped),
+            Ok(()) | Err(Stop::Dead) => Ok(Survey::Gone),
+        }
     }
 
     fn held(&self, ticket: &Ticket) -> bool {
@@ -142,7 +168,7 @@ impl<P: Platform> World for Kernel<P> {
         ticket
             .port()
             .status()
-            .is_ok_and(|status| status.has_senders)
+            .map_or(true, |status| status.has_senders)
     }
 
     fn usage(&self, memory: &Memory) -> Usage {
@@ -155,9 +181,5 @@ impl<P: Platform> World for Kernel<P> {
 
     fn changed(&self) {
         self.watchers.tell(CHANGED);
-    }
-
-    fn stuck(&self, task: &Task) -> bool {
-        self.gate.is_stuck(task.port())
     }
 }

@@ -4,11 +4,8 @@
 
 use crate::engine::world::Placement;
 use crate::registry::flags::AttachFlags;
-use crate::registry::limits::PAGE_SIZE;
+use crate::registry::limits::{PAGE_SIZE, USER_TOP};
 use crate::{Error, Result};
-
-/// Bytes of user space on `x86_64`.
-const USER_SPACE: u64 = 1 << 47;
 
 /// An address argument that is well formed, whatever the segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +44,7 @@ impl Target {
         match self {
             Self::Anywhere => Ok(Placement::Anywhere),
             // shmat(2), ENOMEM: no address space is so large.
-            Self::PageZero if segsz > USER_SPACE => Err(Error::ENOMEM),
+            Self::PageZero if segsz > USER_TOP => Err(Error::ENOMEM),
             // As Linux answers the unprivileged; here nobody maps page 0.
             Self::PageZero => Err(Error::EPERM),
             // shmat(2), EINVAL: bad shmaddr: the range wraps past the top.

@@ -12,6 +12,16 @@ use alloc::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Serial(u64);
 
+impl Serial {
+    /// Of the first record ever.
+    pub(crate) const FIRST: Self = Self(0);
+
+    /// Of the record after this one.
+    pub(crate) const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
 /// Who an attachment is counted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder<T, K> {
@@ -119,16 +129,50 @@ impl<T: Clone + Ord, K: Clone + Ord> Attachments<T, K> {
             .map(|((_, serial), attachment)| (*serial, attachment))
     }
 
+    /// Of all segments from a place on, in the order of ids and ages.
+    pub fn after(
+        &self,
+        id: Id,
+        serial: Serial,
+    ) -> impl Iterator<Item = (Serial, &Attachment<T, K>)> {
+        self.records
+            .range((id, serial)..)
+            .map(|((_, serial), attachment)| (*serial, attachment))
+    }
+
+    /// Of one task from a place on, by base.
+    pub fn of_task_after<'a>(
+        &'a self,
+        task: &T,
+        base: u64,
+        serial: Serial,
+    ) -> impl Iterator<Item = (Serial, &'a Attachment<T, K>)> + use<'a, T, K> {
+        let low = (task.clone(), base, serial);
+        let high = (task.clone(), u64::MAX, Serial(u64::MAX));
+        self.by_task
+            .range(low..=high)
+            .filter_map(|((_, _, serial), placed)| self.found(placed.segment, *serial))
+    }
+
+    /// Of one ticket from a place on, oldest first.
+    pub fn of_ticket_after<'a>(
+        &'a self,
+        ticket: &K,
+        serial: Serial,
+    ) -> impl Iterator<Item = (Serial, &'a Attachment<T, K>)> + use<'a, T, K> {
+        let low = (ticket.clone(), serial);
+        let high = (ticket.clone(), Serial(u64::MAX));
+        self.by_ticket
+            .range(low..=high)
+            .filter_map(|((_, serial), segment)| self.found(*segment, *serial))
+    }
+
     /// Of one task, by base.
     pub fn of_task<'a>(
         &'a self,
         task: &T,
     ) -> impl Iterator<Item = (Serial, &'a Attachment<T, K>)> + use<'a, T, K> {
-        let low = (task.clone(), 0, Serial(0));
-        let high = (task.clone(), u64::MAX, Serial(u64::MAX));
-        self.by_task
-            .range(low..=high)
-            .filter_map(|((_, _, serial), placed)| self.found(placed.segment, *serial))
+        self.of_task_after(task, 0, Serial::FIRST)
     }
 
     /// Of one task with exactly this base, oldest first.
@@ -164,11 +208,7 @@ impl<T: Clone + Ord, K: Clone + Ord> Attachments<T, K> {
         &'a self,
         ticket: &K,
     ) -> impl Iterator<Item = (Serial, &'a Attachment<T, K>)> + use<'a, T, K> {
-        let low = (ticket.clone(), Serial(0));
-        let high = (ticket.clone(), Serial(u64::MAX));
-        self.by_ticket
-            .range(low..=high)
-            .filter_map(|((_, serial), segment)| self.found(*segment, *serial))
+        self.of_ticket_after(ticket, Serial::FIRST)
     }
 
     fn found(&self, segment: Id, serial: Serial) -> Option<(Serial, &Attachment<T, K>)> {

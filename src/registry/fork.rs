@@ -87,13 +87,19 @@ impl<T: Clone + Ord, K: Clone + Ord> Forks<T, K> {
 }
 
 impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
+    /// Whether `task` has attachments that a child would inherit.
+    #[must_use]
+    pub fn has_attachments(&self, task: &T) -> bool {
+        self.attachments.of_task(task).next().is_some()
+    }
+
     /// Whether a fork of `task` is to be counted: it has attachments that a child would
     /// inherit.
     ///
     /// # Errors
     /// Too many forks are under way, of the process, or of the user of `account`.
     pub fn check_fork(&self, task: &T, account: &Account) -> Result<bool, Full> {
-        if self.attachments.of_task(task).next().is_none() {
+        if !self.has_attachments(task) {
             return Ok(false);
         }
         self.check_parent(task)?;

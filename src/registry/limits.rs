@@ -13,6 +13,13 @@ use crate::{Error, Result};
 /// Bytes in a page. Also SHMLBA, to which attach addresses are aligned.
 pub const PAGE_SIZE: u64 = 4096;
 
+/// First address beyond a process's own (`VM_MAX_ADDRESS` of the kernel's `vm_param.h`).
+#[cfg(target_pointer_width = "64")]
+pub const USER_TOP: u64 = 1 << 47;
+/// First address beyond a process's own (`VM_MAX_ADDRESS` of the kernel's `vm_param.h`).
+#[cfg(target_pointer_width = "32")]
+pub const USER_TOP: u64 = 0xc000_0000;
+
 /// SHMMIN: bytes in the smallest segment.
 pub const SHMMIN: u64 = 1;
 

@@ -43,7 +43,7 @@ use self::files::Changes;
 use self::fork::Forks;
 use crate::engine::world::Usage;
 use crate::registry::attachments::Attachments;
-use crate::registry::id::Id;
+use crate::registry::id::{Id, Pid};
 use crate::registry::key::Key;
 use crate::registry::limits::Limits;
 use crate::registry::segment::Segment;
@@ -92,6 +92,41 @@ pub struct Suspect<M, T, K> {
     pub size: u64,
     /// The user whose attachment it is: who attached it, or forked.
     pub user: u32,
+    /// The process.
+    pub pid: Pid,
+}
+
+/// Whose records.
+#[derive(Clone, Debug)]
+pub enum Of<T, K> {
+    /// One segment's.
+    Segment(Id),
+    /// One task's.
+    Task(T),
+    /// One ticket's.
+    Ticket(K),
+    /// Those of removed segments.
+    Removed,
+    /// All.
+    All,
+}
+
+/// Where to go on among records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    segment: Id,
+    /// Among the records of a task, the base of the last one.
+    base: u64,
+    serial: Serial,
+}
+
+impl Cursor {
+    /// Before the first record.
+    pub const START: Self = Self {
+        segment: Id::new(0, 0),
+        base: 0,
+        serial: Serial::FIRST,
+    };
 }
 
 impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
@@ -170,7 +205,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
     /// The clone of `task` on record with the process id of its latest
     /// attachment; `None` if it has none.
     #[must_use]
-    pub fn known(&self, task: &T) -> Option<(T, crate::Pid)> {
+    pub fn known(&self, task: &T) -> Option<(T, Pid)> {
         let (_, latest) = self
             .attachments
             .of_task(task)
@@ -181,22 +216,56 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         }
     }
 
-    /// The records of `id` as suspects.
+    /// Records as suspects, from a place on: at most `most` are looked at, which bounds the
+    /// time that this takes. Answers where to go on, if there may be more.
     #[must_use]
-    pub fn suspects(&self, id: Id) -> Vec<Suspect<M, T, K>> {
-        self.suspect(self.attachments.of_segment(id))
-    }
-
-    /// The records of `task` as suspects.
-    #[must_use]
-    pub fn suspects_of_task(&self, task: &T) -> Vec<Suspect<M, T, K>> {
-        self.suspect(self.attachments.of_task(task))
-    }
-
-    /// What `ticket` stands for, as suspects.
-    #[must_use]
-    pub fn suspects_of_ticket(&self, ticket: &K) -> Vec<Suspect<M, T, K>> {
-        self.suspect(self.attachments.of_ticket(ticket))
+    pub fn suspects(
+        &self,
+        of: &Of<T, K>,
+        from: Cursor,
+        most: usize,
+    ) -> (Vec<Suspect<M, T, K>>, Option<Cursor>) {
+        let mut last = None;
+        let mut looked = 0;
+        let mut note = |record: &(Serial, &Attachment<T, K>)| {
+            let (serial, attachment) = record;
+            looked += 1;
+            last = Some(Cursor {
+                segment: attachment.segment,
+                base: attachment.base,
+                serial: serial.next(),
+            });
+        };
+        let Cursor {
+            segment,
+            base,
+            serial,
+        } = from;
+        let suspects = match of {
+            Of::Segment(id) => {
+                let records = self.attachments.after(*id, serial);
+                let own = records.take_while(|(_, record)| record.segment == *id);
+                self.suspect(own.take(most).inspect(&mut note))
+            }
+            Of::Task(task) => {
+                let records = self.attachments.of_task_after(task, base, serial);
+                self.suspect(records.take(most).inspect(&mut note))
+            }
+            Of::Ticket(ticket) => {
+                let records = self.attachments.of_ticket_after(ticket, serial);
+                self.suspect(records.take(most).inspect(&mut note))
+            }
+            Of::Removed => {
+                let records = self.attachments.after(segment, serial);
+                let looked_at = records.take(most).inspect(&mut note);
+                self.suspect(looked_at.filter(|(_, record)| self.removed(record.segment)))
+            }
+            Of::All => {
+                let records = self.attachments.after(segment, serial);
+                self.suspect(records.take(most).inspect(&mut note))
+            }
+        };
+        (suspects, last.filter(|_| looked >= most))
     }
 
     /// Drops a record whose mapping turned out to be gone, if it is still there.
@@ -220,6 +289,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
                     base,
                     size,
                     ref charge,
+                    pid,
                     ..
                 } = *attachment;
                 let user = charge.user();
@@ -232,6 +302,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
                     base,
                     size,
                     user,
+                    pid,
                 })
             })
             .collect()

@@ -66,6 +66,49 @@ fn nattch(registry: &Plain, id: Id) -> Option<u64> {
     Some(stat.nattch)
 }
 
+type Suspects = alloc::vec::Vec<Suspect<&'static str, u32, &'static str>>;
+
+/// All of them, in chunks of two.
+fn suspects(registry: &Plain, of: &Of<u32, &'static str>) -> Suspects {
+    let mut all = Suspects::new();
+    let mut next = Some(Cursor::START);
+    while let Some(from) = next {
+        let (some, after) = registry.suspects(of, from, 2);
+        assert!(some.len() <= 2);
+        all.extend(some);
+        next = after;
+    }
+    all
+}
+
+/// Each record comes once, whatever the chunks.
+#[test]
+fn suspects_come_in_chunks() {
+    let (mut registry, one) = with_segment(7);
+    let two = create(&mut registry, 8).unwrap();
+    for n in 1..=5 {
+        attach(&mut registry, one, 1, n * 4 * PAGE);
+        attach(&mut registry, two, 2, n * 4 * PAGE);
+        attach(&mut registry, two, 1, n * 4 * PAGE);
+    }
+    registry.inherit(&2, &"ticket", &account(), 7).unwrap();
+    registry.remove(two).unwrap();
+    let count = |of| suspects(&registry, &of).len();
+    assert_eq!(count(Of::All), 20);
+    assert_eq!(count(Of::Segment(one)), 5);
+    assert_eq!(count(Of::Segment(two)), 15);
+    assert_eq!(count(Of::Removed), 15);
+    assert_eq!(count(Of::Task(1)), 10);
+    assert_eq!(count(Of::Ticket("ticket")), 5);
+    let mut serials: alloc::vec::Vec<_> = suspects(&registry, &Of::Task(1))
+        .iter()
+        .map(|suspect| suspect.serial)
+        .collect();
+    serials.sort();
+    serials.dedup();
+    assert_eq!(serials.len(), 10);
+}
+
 /// As if the attach had come before the removal.
 #[test]
 fn segment_removed_while_being_attached_lives_until_detached() {
@@ -129,7 +172,7 @@ fn detach_that_is_not_answered_leaves_the_record() {
 fn stale_survey_does_not_drop_a_later_attachment_at_the_same_place() {
     let (mut registry, id) = with_segment(7);
     attach(&mut registry, id, 1, PAGE);
-    let stale = registry.suspects(id);
+    let stale = suspects(&registry, &Of::Segment(id));
     attach(&mut registry, id, 1, PAGE);
     assert_eq!(nattch(&registry, id), Some(1), "the older one must be gone");
     for suspect in &stale {
@@ -145,7 +188,7 @@ fn stale_survey_does_not_drop_what_a_child_has_claimed() {
     attach(&mut registry, id, 1, PAGE);
     assert!(registry.inherit(&1, &"ticket", &account(), 7).unwrap());
     assert_eq!(nattch(&registry, id), Some(2));
-    let stale = registry.suspects_of_ticket(&"ticket");
+    let stale = suspects(&registry, &Of::Ticket("ticket"));
     registry.claim(&"ticket", &2, Pid(3), 8).unwrap();
     assert_eq!(registry.claim(&"ticket", &2, Pid(3), 8), Err(Error::EINVAL));
     for suspect in &stale {

@@ -3,7 +3,9 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::thread;
 use std::time::Instant;
 
 use gnumach::right::{Name, SendRight};
@@ -19,6 +21,9 @@ pub struct Hurd {
     proc_server: SendRight,
     start: Instant,
 }
+
+/// Bytes of stack of a thread that looks at tasks: as much as libports gives its workers.
+const STACK: usize = 64 * 1024;
 
 /// How often a call of ours that somebody interrupted is made again. An interruption is meant
 /// for the call under way, so that once is enough unless they come in swarms.
@@ -63,6 +68,23 @@ impl Platform for Hurd {
 
     fn capacity(&self) -> u64 {
         capacity()
+    }
+
+    fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()> {
+        thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(work)
+            .map(drop)
+            .map_err(|_| Error::EAGAIN)
+    }
+
+    fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool {
+        // What a panic leaves half done is behind locks that release without poisoning.
+        let done = catch_unwind(AssertUnwindSafe(body)).is_ok();
+        if !done {
+            log::line(&format!("{what} ended by a panic"));
+        }
+        done
     }
 
     fn pid(&self, task: Name) -> Result<Pid> {

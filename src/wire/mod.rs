@@ -5,31 +5,45 @@
 //!
 //! | thread | serves | may block on |
 //! |---|---|---|
-//! | RPC workers (the bed's) | shm.defs | the process server; one client task, through the [gate](crate::mach::gate) |
-//! | hint workers ([`Service::run_hints`]) | tokens and tickets | one client task, through the gate |
+//! | RPC workers (the bed's) | shm.defs | the process server; in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.7 s](crate::engine::desk::PATIENCE) in all |
+//! | hint workers ([`Service::run_hints`]) | tokens and tickets | surveys, as above |
+//! | surveyors ([`crate::engine::desk`]) | surveys of tasks | the task that is surveyed |
 //! | the pager ([`Pager::run`]) | the kernel's requests for pages | nobody: it only sends to the kernel |
 //!
-//! Both kinds of workers are replaced while they are blocked, up to a bound; the pager has
-//! a port set of its own, so a worker that hangs in a client's task starves nobody.
+//! So a request is answered within 2 s, whatever any client does: it waits at most
+//! [1 s](crate::engine::gate::PATIENCE) for its turn at the gate and 0.7 s for surveys. The one
+//! exception is an attach or a detach that names a task which hangs: its client waits until that
+//! task lets go. Workers are replaced while they are blocked, up to a bound; the pager has a port
+//! set of its own, so a thread that hangs in a client's task starves nobody.
+//!
+//! # What a panic costs
+//!
+//! Where the program unwinds (the translator), a panic in a worker costs that call, which answers
+//! `EIO`; one in a surveyor leaves what it looked at unknown; one in a hint worker loses the hint,
+//! and whoever asks about the segment finds out. A step of the registry that panics is followed by
+//! [`Registry::repair`](crate::registry::Registry::repair). On the bare bed a panic ends the boot.
 //!
 //! # Locks, in order
 //!
-//! 1. the engine's registry lock (see [`crate::engine`]), under which nothing below is taken
-//!    but what [`World`](crate::engine::world::World) allows;
-//! 2. a segment's `live` cell, 3. the pager's table of objects and its spare ones, 4. an object's
-//!    state;
-//! 5. the gate's state; 6. the tables of clients, tokens and tickets; 7. the list of suspects.
+//! The locks of the engine (registry, ledger, log, desk, gate) are never held together, and
+//! nothing below is taken under them but what [`World`](crate::engine::world::World) allows.
+//!
+//! 1. a segment's `live` cell, 2. the pager's table of objects, 3. an object's state;
+//! 4. the tables of clients, tokens and tickets; 5. the list of suspects.
 //!
 //! No lock is held across a call on a client's task.
 //!
 //! # Rights
 //!
 //! The rights in a request belong to the server's loop until the routine succeeds: on an
-//! error the loop destroys them. So every routine borrows them, and consumes them last.
+//! error the loop destroys them. So every routine gets a [`Lent`], and takes it last.
 
 pub mod client;
 mod files;
+mod lent;
 pub mod stubs;
+
+pub use self::lent::Lent;
 
 gnumach::include_bindings! {
     /// shm.defs as MIG, the C compiler and bindgen make it: structures, constants, the user
@@ -43,14 +57,16 @@ use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
 
 use gnumach::elastic::Pool;
-use gnumach::right::{Name, PortSet, ReceiveRight, SendRight, valid};
+use gnumach::right::{Name, PortSet, ReceiveRight, SendRight};
 use gnumach::serve::{Bounds, Next, Reply};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 
 use crate::engine::Engine;
+use crate::engine::suspects::Suspects;
 use crate::mach::pager::Pager;
-use crate::mach::task::{Task, Tasks};
+use crate::mach::region::is_dead;
+use crate::mach::task::{Task, Tasks, Verified};
 use crate::mach::{platform::Platform, world::Kernel};
 use crate::{Caller, Error, Info, Limits, Pid, Result, Stat, Which};
 
@@ -59,10 +75,12 @@ pub struct Service<P: Platform + 'static> {
     engine: Engine<Kernel<P>>,
     tasks: &'static Tasks,
     pager: &'static Pager,
-    suspects: Mutex<Vec<Suspect>>,
+    suspects: Mutex<Suspects>,
     wake: Bell,
     /// When removed segments may be looked at again, in milliseconds of the platform's clock.
     next_sweep: AtomicU64,
+    /// From when on a table for a stranger is looked at anew, on the same clock.
+    next_table: AtomicU64,
 }
 
 /// A port among the hints whose messages mean nothing but: look again.
@@ -108,31 +126,18 @@ impl Bell {
     }
 }
 
-/// A task whose token is gone while its attachments are still mapped: exec, which clears
-/// the names first and the memory then, or a process that gave its token away.
-struct Suspect {
-    token: Name,
-    /// When to look again, in milliseconds of the platform's clock.
-    due: u64,
-    /// Milliseconds until the look after that.
-    delay: u64,
-}
-
-/// First and last delay between two looks at a suspect.
-const SUSPECT_DELAYS: core::ops::RangeInclusive<u64> = 20..=10_000;
-
 /// Milliseconds between two looks at removed segments: their last mapping may go by
 /// munmap(2), of which nobody tells the server.
 const SWEEP: u32 = 5_000;
 
-/// Who the server is when it asks its own engine.
-const ROOT: Caller<'static> = Caller {
-    uids: &[0],
-    gids: &[],
-};
+/// Milliseconds for which tables for strangers share what one look found.
+const TABLE: u64 = 1_000;
 
-/// Hint workers at most. Each can hang in one client's task.
-const HINT_WORKERS: usize = 64;
+/// Hint workers at most.
+const HINT_WORKERS: usize = 4;
+
+/// Suspects that are looked at together.
+const BATCH: usize = 64;
 
 /// What an attach or a fork answers with a right: the name of a send right to move.
 pub struct Attachment {
@@ -157,9 +162,10 @@ impl<P: Platform> Service<P> {
             engine: Engine::new(Kernel::new(platform, pager, tasks), limits, seed),
             tasks,
             pager,
-            suspects: Mutex::new(Vec::new()),
+            suspects: Mutex::default(),
             wake,
             next_sweep: AtomicU64::new(0),
+            next_table: AtomicU64::new(0),
         })
     }
 
@@ -181,17 +187,8 @@ impl<P: Platform> Service<P> {
     fn pid(&self, port: Name) -> Result<Pid> {
         match self.tasks.find(port) {
             Some(task) => Ok(task.pid()),
-            None => self.verified(port),
+            None => Verified::new(self.platform(), port).map(|verified| verified.pid()),
         }
-    }
-
-    /// Asks for the process before anything is called on the port: it may be forged.
-    fn verified(&self, port: Name) -> Result<Pid> {
-        // Our own task is no client: its maps are nobody's to change.
-        if !valid(port) || port == trap::mach_task_self() {
-            return Err(Error::ESRCH);
-        }
-        self.platform().pid(port)
     }
 
     /// The client with this task port, put on record if it is new.
@@ -199,11 +196,9 @@ impl<P: Platform> Service<P> {
         if let Some(task) = self.tasks.find(port) {
             return Ok(task);
         }
-        let pid = self.verified(port)?;
-        // A caller without user ids shares the allowance of nobody.
-        let user = caller.uids.first().copied().unwrap_or(u32::MAX);
-        self.tasks.add(port, user, pid).map_err(|error| {
-            if error.is_dead() {
+        let verified = Verified::new(self.platform(), port)?;
+        self.tasks.add(verified, caller.user()).map_err(|_| {
+            if is_dead(port) {
                 Error::ESRCH
             } else {
                 Error::ENOMEM
@@ -211,12 +206,11 @@ impl<P: Platform> Service<P> {
         })
     }
 
-    /// Consumes the task port of a request that succeeded.
-    fn consume(&self, port: Name) {
-        match self.tasks.find(port) {
-            Some(task) => task.absorb(port),
-            // SAFETY: the request succeeded, so the right that came with it is ours.
-            None => drop(unsafe { SendRight::from_raw(port) }),
+    /// Takes the task port of a request that succeeded.
+    fn consume(&self, port: Lent) {
+        match self.tasks.find(port.name()) {
+            Some(task) => task.absorb(port.take()),
+            None => drop(port.take()),
         }
     }
 
@@ -231,17 +225,15 @@ impl<P: Platform> Service<P> {
     pub fn get(
         &self,
         caller: &Caller<'_>,
-        task: Name,
+        task: Lent,
         key: i32,
         size: u64,
         flags: u32,
     ) -> Result<i32> {
         let id = self
             .engine
-            .get(caller, key, size, flags.into(), || self.pid(task))?;
-        if valid(task) {
-            self.consume(task);
-        }
+            .get(caller, key, size, flags.into(), || self.pid(task.name()))?;
+        self.consume(task);
         Ok(id.raw())
     }
 
@@ -252,19 +244,27 @@ impl<P: Platform> Service<P> {
     pub fn attach(
         &self,
         caller: &Caller<'_>,
-        port: Name,
+        port: Lent,
         id: i32,
         flags: u32,
         address: u64,
     ) -> Result<Attachment> {
-        let task = self.client(port, caller)?;
+        let task = self.client(port.name(), caller)?;
         let held = flags & defs::SYSVSHM_HELD != 0 && task.has_token();
         // Before the map, so that nothing has to be undone.
         let token = if held { None } else { Some(self.token(&task)?) };
         let attached = self
             .engine
             .attach(caller, &task, task.pid(), id, address, flags.into())?;
-        task.absorb(port);
+        task.absorb(port.take());
+        if task.lost_token() {
+            // It died, or dropped its token, before the record was there, and nobody will
+            // tell again.
+            self.suspects
+                .lock()
+                .add(task.token().name(), self.platform().milliseconds());
+            self.wake.ring();
+        }
         Ok(Attachment {
             address: attached.address,
             size: attached.size,
@@ -276,12 +276,12 @@ impl<P: Platform> Service<P> {
     ///
     /// # Errors
     /// Those of shm.defs.
-    pub fn detach(&self, port: Name, address: u64) -> Result<()> {
+    pub fn detach(&self, caller: &Caller<'_>, port: Lent, address: u64) -> Result<()> {
         // shmdt(2), EINVAL: a task without record has no attachment.
-        let task = self.tasks.find(port).ok_or(Error::EINVAL)?;
-        self.engine.detach(&task, address)?;
+        let task = self.tasks.find(port.name()).ok_or(Error::EINVAL)?;
+        self.engine.detach(caller, &task, task.pid(), address)?;
         self.tasks.keep(&task);
-        task.absorb(port);
+        task.absorb(port.take());
         Ok(())
     }
 
@@ -336,29 +336,47 @@ impl<P: Platform> Service<P> {
         encode_info(&self.engine.info())
     }
 
-    /// `sysvshm_list`.
-    pub fn list(&self) -> Vec<defs::sysvshm_ds_t> {
-        self.table().iter().map(encode).collect()
+    /// `sysvshm_list`. For root the attachments are checked first, for others as of
+    /// [`table`](Self::table).
+    pub fn list(&self, caller: &Caller<'_>) -> Vec<defs::sysvshm_ds_t> {
+        let table = if caller.privileged() {
+            self.engine.survey(false);
+            self.engine.list()
+        } else {
+            self.table()
+        };
+        table.iter().map(encode).collect()
     }
 
-    /// Every segment in the order of indices, after their attachments were checked.
+    /// Every segment in the order of indices. Their attachments are checked first if that was
+    /// not done in the last second, so that strangers cause no more work together than one of
+    /// them. Takes no longer than [a survey may](crate::engine::desk::PATIENCE).
     pub fn table(&self) -> Vec<Stat> {
-        for stat in self.engine.list() {
-            if stat.nattch != 0 {
-                // What became of it meanwhile, the list below tells.
-                let _ = self.engine.stat(&ROOT, Which::Id(stat.id));
-            }
+        if self.table_is_stale() {
+            self.engine.survey(false);
         }
         self.engine.list()
+    }
+
+    /// Whether the caller is to look anew for a stranger's table. Of several at once, one is.
+    fn table_is_stale(&self) -> bool {
+        let now = self.platform().milliseconds();
+        let due = self.next_table.load(Ordering::Relaxed);
+        let next = now.saturating_add(TABLE);
+        now >= due
+            && self
+                .next_table
+                .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
     }
 
     /// `sysvshm_fork`; `None` is answered as a null right.
     ///
     /// # Errors
     /// Those of shm.defs.
-    pub fn fork(&self, caller: &Caller<'_>, port: Name) -> Result<Option<SendRight>> {
+    pub fn fork(&self, caller: &Caller<'_>, port: Lent) -> Result<Option<SendRight>> {
         let mut right = None;
-        if let Some(task) = self.tasks.find(port) {
+        if let Some(task) = self.tasks.find(port.name()) {
             let ticket = self.engine.fork(caller, &task, task.pid(), || {
                 let ticket = self.tasks.ticket().map_err(|_| Error::ENOMEM)?;
                 // From its first moment on somebody holds it: a query that finds no holder
@@ -369,9 +387,7 @@ impl<P: Platform> Service<P> {
             // The last attachment may have gone while the ticket was made.
             right = right.filter(|_| ticket.is_some());
         }
-        if valid(port) {
-            self.consume(port);
-        }
+        self.consume(port);
         Ok(right)
     }
 
@@ -379,14 +395,13 @@ impl<P: Platform> Service<P> {
     ///
     /// # Errors
     /// Those of shm.defs.
-    pub fn fork_child(&self, caller: &Caller<'_>, port: Name, ticket: Name) -> Result<SendRight> {
-        let fork = self.tasks.with_ticket(ticket).ok_or(Error::EINVAL)?;
-        let task = self.client(port, caller)?;
+    pub fn fork_child(&self, caller: &Caller<'_>, port: Lent, ticket: Lent) -> Result<SendRight> {
+        let fork = self.tasks.with_ticket(ticket.name()).ok_or(Error::EINVAL)?;
+        let task = self.client(port.name(), caller)?;
         let token = self.token(&task)?;
         self.engine.fork_child(&fork, &task, task.pid())?;
-        task.absorb(port);
-        // SAFETY: the request succeeded, so the right that came with it is ours.
-        drop(unsafe { SendRight::from_raw(ticket) });
+        task.absorb(port.take());
+        drop(ticket.take());
         Ok(token)
     }
 
@@ -407,21 +422,16 @@ impl<P: Platform> Service<P> {
     /// Looks at suspects that are due and at removed segments, and says when to do so next.
     fn look_again(&self) -> Next {
         self.wake.rung.store(false, Ordering::Relaxed);
-        let now = self.platform().milliseconds();
-        let mut due = Vec::new();
-        self.suspects.lock().retain(|suspect| {
-            let wait = suspect.due > now;
-            if !wait {
-                due.push((suspect.token, suspect.delay));
-            }
-            wait
+        let mut next = None;
+        self.platform().guard("looking at suspects", &mut || {
+            let now = self.platform().milliseconds();
+            let due = self.suspects.lock().due(now, BATCH);
+            self.look_at(&due);
+            let sweep = self.sweep_when_due(now);
+            let suspect = self.suspects.lock().next();
+            next = sweep.into_iter().chain(suspect).min();
         });
-        for (token, delay) in due {
-            self.suspect(token, delay * 2);
-        }
-        let sweep = self.sweep_when_due(now);
-        let suspect = self.suspects.lock().iter().map(|suspect| suspect.due).min();
-        let next = sweep.into_iter().chain(suspect).min();
+        let now = self.platform().milliseconds();
         next.map_or(Next::Wait, |due| {
             let wait = due.saturating_sub(now).clamp(1, SWEEP.into());
             Next::WaitFor(Duration::from_millis(wait))
@@ -438,44 +448,38 @@ impl<P: Platform> Service<P> {
         if now < due {
             return Some(due);
         }
-        let next = now + u64::from(SWEEP);
+        let next = now.saturating_add(u64::from(SWEEP));
         self.next_sweep.store(next, Ordering::Relaxed);
-        (self.sweep() != 0).then_some(next)
+        // So that they go when nobody maps them any more.
+        self.engine.survey(true);
+        (self.engine.removed() != 0).then_some(next)
     }
 
-    /// Looks at every removed segment, so that it goes when nobody maps it any more. Answers
-    /// how many are left.
-    fn sweep(&self) -> usize {
-        let removed = |stat: &Stat| stat.mode & defs::SYSVSHM_DEST != 0;
-        let list = self.engine.list();
-        list.iter()
-            .filter(|stat| removed(stat))
-            .filter(|stat| self.engine.stat(&ROOT, Which::Id(stat.id)).is_ok())
-            .count()
-    }
-
-    /// Checks the task whose token lost its holders, now and, as long as it still has
-    /// attachments and no token, again after `delay` milliseconds.
-    fn suspect(&self, token: Name, delay: u64) {
-        let Some(task) = self.tasks.with_token(token) else {
-            return;
-        };
-        self.engine.check_task(&task);
-        let orphaned = task
-            .token()
-            .status()
-            .is_ok_and(|status| !status.has_senders);
-        if !orphaned {
+    /// Checks the tasks whose tokens lost their holders, given with how often they were looked
+    /// at, and notes those to be looked at again that still have attachments and no token.
+    fn look_at(&self, suspects: &[(Name, u32)]) {
+        let tasks: Vec<(Task, u32)> = suspects
+            .iter()
+            .filter_map(|(token, looks)| Some((self.tasks.with_token(*token)?, *looks)))
+            .collect();
+        if tasks.is_empty() {
             return;
         }
-        if self.engine.known(&task).is_none() {
-            self.tasks.forget(&task);
-        } else {
-            let delay = delay.clamp(*SUSPECT_DELAYS.start(), *SUSPECT_DELAYS.end());
-            let due = self.platform().milliseconds() + delay;
-            let mut suspects = self.suspects.lock();
-            if !suspects.iter().any(|suspect| suspect.token == token) {
-                suspects.push(Suspect { token, due, delay });
+        self.engine.check_tasks(tasks.iter().map(|(task, _)| task));
+        for (task, looks) in tasks {
+            let orphaned = task
+                .token()
+                .status()
+                .is_ok_and(|status| !status.has_senders);
+            if !orphaned {
+                continue;
+            }
+            if self.engine.has_attachments(&task) {
+                let now = self.platform().milliseconds();
+                let mut suspects = self.suspects.lock();
+                suspects.again(task.token().name(), looks, now);
+            } else {
+                self.tasks.forget(&task);
             }
         }
     }
@@ -488,13 +492,25 @@ trait Hints: Sync {
 
 impl<P: Platform> Hints for Service<P> {
     fn no_senders(&self, port: Name) {
+        // The stub that calls this is C's: no panic may cross it.
+        self.platform()
+            .guard("a hint", &mut || self.no_senders_at(port));
+    }
+}
+
+impl<P: Platform> Service<P> {
+    /// A token or a ticket lost its last holder, somebody says.
+    fn no_senders_at(&self, port: Name) {
         if let Some(task) = self.tasks.with_token(port) {
             // Anybody may send such a message: ask the kernel, and arm the next one.
             if let Ok(status) = task.token().status() {
                 let sync = status.made + u32::from(!status.has_senders);
                 let _ = task.token().notify_no_senders(sync);
+                if !status.has_senders {
+                    task.lose_token();
+                }
             }
-            self.suspect(port, 0);
+            self.look_at(&[(port, 0)]);
         } else if let Some(ticket) = self.tasks.with_ticket(port) {
             if let Ok(status) = ticket.port().status()
                 && status.has_senders

@@ -25,6 +25,7 @@ macro_rules! define_routines {
         mod sysvshm_routines {
             use ::gnumach::right::Name;
             use ::gnumach::sys::{kern_return_t, mach_msg_type_name_t, mach_msg_type_number_t};
+            use $crate::wire::Lent;
             use $crate::wire::defs::*;
             use $crate::{Error, Result};
 
@@ -65,7 +66,8 @@ macro_rules! define_routines {
             }
 
             // SAFETY of all routines: MIG's stub calls them with the client of its intran
-            // function and with out-pointers into its reply, all valid for the call. The type
+            // function and with out-pointers into its reply, all valid for the call; the rights
+            // among the arguments are the request's, which the loop destroys if a routine fails. The type
             // aliases that bindgen made of the stubs' own prototypes are checked below.
 
             #[unsafe(no_mangle)]
@@ -96,7 +98,7 @@ macro_rules! define_routines {
                     // SAFETY: see above.
                     unsafe {
                         *id = with_caller(client, |caller| {
-                            $service().get(caller, task, key, size, flags)
+                            $service().get(caller, Lent::new(task), key, size, flags)
                         })?;
                     }
                     Ok(())
@@ -118,7 +120,7 @@ macro_rules! define_routines {
                     // SAFETY: see above.
                     unsafe {
                         let attachment = with_caller(client, |caller| {
-                            $service().attach(caller, task, id, flags, *address)
+                            $service().attach(caller, Lent::new(task), id, flags, *address)
                         })?;
                         *address = attachment.address;
                         *size = attachment.size;
@@ -135,7 +137,11 @@ macro_rules! define_routines {
                 address: u64,
             ) -> kern_return_t {
                 // SAFETY: see above.
-                answer(|| unsafe { with_caller(client, |_| $service().detach(task, address)) })
+                answer(|| unsafe {
+                    with_caller(client, |caller| {
+                        $service().detach(caller, Lent::new(task), address)
+                    })
+                })
             }
 
             #[unsafe(no_mangle)]
@@ -210,7 +216,7 @@ macro_rules! define_routines {
                 answer(|| {
                     // SAFETY: see above; `*table` has room for `*count` structures.
                     unsafe {
-                        let list = with_caller(client, |_| Ok($service().list()))?;
+                        let list = with_caller(client, |caller| Ok($service().list(caller)))?;
                         $crate::wire::stubs::reply_table(&list, table, count)
                     }
                 })
@@ -226,7 +232,8 @@ macro_rules! define_routines {
                 answer(|| {
                     // SAFETY: see above.
                     unsafe {
-                        let right = with_caller(client, |caller| $service().fork(caller, task))?;
+                        let right =
+                            with_caller(client, |caller| $service().fork(caller, Lent::new(task)))?;
                         reply_right(right, ticket, ticket_kind);
                     }
                     Ok(())
@@ -245,7 +252,7 @@ macro_rules! define_routines {
                     // SAFETY: see above.
                     unsafe {
                         let right = with_caller(client, |caller| {
-                            $service().fork_child(caller, task, ticket)
+                            $service().fork_child(caller, Lent::new(task), Lent::new(ticket))
                         })?;
                         reply_right(Some(right), token, token_kind);
                     }

@@ -147,8 +147,10 @@ impl Pair {
     /// At these addresses on Linux and in the engine's world.
     pub fn detach(&mut self, actor: &mut Actor, linux: u64, ours: u64) -> Outcome {
         let done = self.call(actor, Call::Detach, &[linux]);
-        self.tick();
-        let detached = outcome(self.engine.detach(&actor.task, ours).map(|()| 0));
+        let detached = self.with(actor, |engine, caller| {
+            engine.detach(caller, &actor.task, Pid(actor.process.pid), ours)
+        });
+        let detached = outcome(detached.map(|()| 0));
         actor.forget(linux, ours);
         self.same(done, detached)
     }

@@ -2,6 +2,8 @@
 //! The engine's lock, which knows whether this thread holds it.
 
 use std::cell::Cell;
+use std::sync::{Condvar, Mutex, MutexGuard};
+use std::time::Duration;
 
 thread_local! {
     static HELD: Cell<bool> = const { Cell::new(false) };
@@ -19,6 +21,47 @@ pub fn switch_by(switch: fn()) {
 pub fn switch() {
     if let Some(switch) = SWITCH.get() {
         switch();
+    }
+}
+
+/// Whether this thread is a scheduler's.
+pub fn switches() -> bool {
+    SWITCH.get().is_some()
+}
+
+/// What threads sleep on. Under a scheduler nobody sleeps: others run, and then it returns.
+#[derive(Default)]
+pub struct FakeEvent {
+    count: Mutex<u32>,
+    moved: Condvar,
+}
+
+impl FakeEvent {
+    fn count(&self) -> MutexGuard<'_, u32> {
+        self.count.lock().expect("nothing panics with it held")
+    }
+}
+
+impl shm::engine::world::Event for FakeEvent {
+    fn read(&self) -> u32 {
+        *self.count()
+    }
+
+    fn signal(&self) {
+        assert_unlocked();
+        *self.count() += 1;
+        self.moved.notify_all();
+        switch();
+    }
+
+    fn wait(&self, seen: u32, milliseconds: u32) {
+        assert_unlocked();
+        if switches() {
+            return switch();
+        }
+        let time = Duration::from_millis(milliseconds.into());
+        let same = |count: &mut u32| *count == seen;
+        drop(self.moved.wait_timeout_while(self.count(), time, same));
     }
 }
 

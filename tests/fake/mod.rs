@@ -36,11 +36,16 @@ mod process;
 pub use lock::WatchedMutex;
 pub use process::{Process, Task};
 
+pub use lock::FakeEvent;
+
 use lock::{assert_unlocked, switch};
+use shm::engine::desk::Claim;
 use shm::engine::ledger::Charge;
 use shm::{Error, Placement, Protection, Result, Survey, Usage, World};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// Bytes in a page.
 pub const PAGE: u64 = shm::registry::limits::PAGE_SIZE;
@@ -56,6 +61,8 @@ pub struct Tally {
     pub tickets: AtomicI64,
     /// Surveys made.
     pub surveys: AtomicI64,
+    /// Threads made.
+    pub threads: AtomicI64,
 }
 
 impl Tally {
@@ -70,6 +77,8 @@ pub struct FakeWorld {
     pub clock: AtomicI64,
     /// Milliseconds since it was made, as far as the test says.
     pub milliseconds: AtomicU64,
+    /// Real time is added from then on.
+    start: Option<Instant>,
     /// Bytes that memory and paging space hold.
     pub machine: AtomicU64,
     /// The log.
@@ -85,10 +94,19 @@ impl FakeWorld {
         Self {
             clock: AtomicI64::new(1000),
             milliseconds: AtomicU64::new(0),
+            start: None,
             machine: AtomicU64::new(1 << 40),
             lines: Mutex::default(),
             tally: Arc::default(),
             next_memory: AtomicU64::new(1),
+        }
+    }
+
+    /// The same in real time: calls that hang are told by it.
+    pub fn in_real_time() -> Self {
+        Self {
+            start: Some(Instant::now()),
+            ..Self::new()
         }
     }
 
@@ -180,6 +198,7 @@ order_by!(Ticket, |ticket| ticket.0.number);
 
 impl World for FakeWorld {
     type RawMutex = WatchedMutex;
+    type Event = FakeEvent;
     type Memory = Owned;
     type Task = Task;
     type Ticket = Ticket;
@@ -189,12 +208,33 @@ impl World for FakeWorld {
     }
 
     fn milliseconds(&self) -> u64 {
-        self.milliseconds.load(SeqCst)
+        let real = self
+            .start
+            .map_or(0, |start| start.elapsed().as_millis() as u64);
+        self.milliseconds.load(SeqCst) + real
     }
 
     fn log(&self, line: &str) {
         assert_unlocked();
         self.lines.lock().unwrap().push(line.into());
+    }
+
+    fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()> {
+        assert_unlocked();
+        if lock::switches() {
+            // Under a scheduler there are no threads but its own: the work is done by whoever
+            // asks for it, and `Event::wait` lets it end when there is none left.
+            work();
+        } else {
+            self.tally.threads.fetch_add(1, SeqCst);
+            std::thread::spawn(work);
+        }
+        Ok(())
+    }
+
+    fn guard(&self, _what: &str, body: &mut dyn FnMut()) -> bool {
+        assert_unlocked();
+        catch_unwind(AssertUnwindSafe(body)).is_ok()
     }
 
     fn capacity(&self) -> u64 {
@@ -230,29 +270,36 @@ impl World for FakeWorld {
         assert_unlocked();
         assert!(protection.contains(Protection::READ));
         let process = task.process();
+        process.hang();
         if !process.answers() {
             return Err(Error::EAGAIN);
         }
         process.map(&memory.memory, size, place)
     }
 
-    fn survey(&self, task: &Task, memory: &Owned, base: u64, size: u64) -> Survey {
+    fn survey(&self, task: &Task, claims: &[Claim<Owned>], budget: u64) -> Vec<Survey> {
         assert_unlocked();
+        assert!(claims.is_sorted_by_key(|claim| claim.base));
+        assert!(budget >= claims.len() as u64);
         self.tally.surveys.fetch_add(1, SeqCst);
         let process = task.process();
-        if !process.answers() {
-            return Survey::Unknown;
-        }
-        if process.maps(&memory.memory, base, size) {
-            Survey::Mapped
-        } else {
-            Survey::Gone
-        }
+        process.hang();
+        let look = |claim: &Claim<Owned>| {
+            if !process.answers() {
+                Survey::Unknown
+            } else if process.maps(&claim.memory.memory, claim.base, claim.size) {
+                Survey::Mapped
+            } else {
+                Survey::Gone
+            }
+        };
+        claims.iter().map(look).collect()
     }
 
     fn unmap(&self, task: &Task, memory: &Owned, base: u64, size: u64) -> Result<Survey> {
         assert_unlocked();
         let process = task.process();
+        process.hang();
         if !process.answers() {
             return Err(Error::EAGAIN);
         }

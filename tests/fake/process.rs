@@ -5,7 +5,7 @@ use super::{Memory, PAGE, Tally, assert_unlocked, switch};
 use shm::{Error, Placement, Result};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 /// First byte above user space.
 const USER_TOP: u64 = 0x7fff_ffff_f000;
@@ -29,6 +29,11 @@ pub struct Process {
     number: u64,
     pages: Mutex<Space>,
     answers: AtomicBool,
+    /// The next call into it panics.
+    panics: AtomicBool,
+    /// Calls that look at its address space or change it do not return.
+    locked: Mutex<bool>,
+    unlocked: Condvar,
 }
 
 #[derive(Default)]
@@ -54,6 +59,9 @@ impl Process {
             number: NEXT.fetch_add(1, SeqCst),
             pages: Mutex::new(space),
             answers: AtomicBool::new(true),
+            panics: AtomicBool::new(false),
+            locked: Mutex::new(false),
+            unlocked: Condvar::new(),
         })
     }
 
@@ -82,11 +90,30 @@ impl Process {
     pub fn exit(&self) {
         self.exec();
         self.space().dead = true;
+        self.set_locked(false);
     }
 
     /// Whether it lets others look at its address space.
     pub fn set_answers(&self, answers: bool) {
         self.answers.store(answers, SeqCst);
+    }
+
+    /// Locks its own address space, until it lets go or dies.
+    pub fn set_locked(&self, locked: bool) {
+        *self.locked.lock().expect("nothing panics with it held") = locked;
+        self.unlocked.notify_all();
+    }
+
+    /// The next call into it panics.
+    pub fn panic_once(&self) {
+        self.panics.store(true, SeqCst);
+    }
+
+    /// Returns when the address space is not locked.
+    pub(super) fn hang(&self) {
+        assert!(!self.panics.swap(false, SeqCst), "as the test wants");
+        let locked = self.locked.lock().expect("nothing panics with it held");
+        drop(self.unlocked.wait_while(locked, |locked| *locked));
     }
 
     pub(super) fn answers(&self) -> bool {

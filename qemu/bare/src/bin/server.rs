@@ -36,7 +36,7 @@ bare_rt::entry!(main);
 /// Bytes of stack of each thread: as few as libports gives its workers.
 const STACK: usize = 64 * 1024;
 
-/// RPC workers at most.
+/// RPC workers at most: more than [the gate](shm::engine::gate) lets all users but root keep.
 const WORKERS: usize = 256;
 
 /// The kind of kernel object that a task port stands for (`IKOT_TASK`, `kern/ipc_kobject.h`).
@@ -86,6 +86,10 @@ impl Platform for Bed {
 
     fn capacity(&self) -> u64 {
         memory_size()
+    }
+
+    fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()> {
+        spawn(work).map_err(|_| Error::ENOMEM)
     }
 
     fn pid(&self, task: Name) -> Result<Pid> {

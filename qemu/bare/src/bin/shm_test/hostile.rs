@@ -18,7 +18,8 @@ use gnumach::error;
 use gnumach::right::{DEAD, NULL, Name, ReceiveRight, SendRight};
 use gnumach::{sys, trap};
 use shm::Error;
-use shm::mach::gate::{PATIENCE, PER_USER};
+use shm::UserLimits;
+use shm::engine::gate::PATIENCE;
 
 use crate::ground::{Ground, PAGE, RESPONSE, SOON, Told, check_refused, within};
 use crate::leaks::{Level, Tolerance};
@@ -76,6 +77,28 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
     test(
         "one user's locked maps hold up no other user",
         locked_maps_of_one_user,
+    );
+    test(
+        "who asks about a segment that 1 locked task has attached is answered",
+        |ground| asked_about_locked(ground, 1),
+    );
+    test(
+        "who asks about a segment that 33 locked tasks have attached is answered",
+        |ground| asked_about_locked(ground, 33),
+    );
+    test(
+        "who asks about a segment that 70 locked tasks have attached is answered",
+        |ground| asked_about_locked(ground, 70),
+    );
+    test(
+        "tasks of a user whose other tasks hang cost nobody anything",
+        healthy_beside_locked,
+    );
+    test("tickets do not multiply records", tickets);
+    test("a split attachment holds up nobody", split);
+    test(
+        "a process that dies while it says that it holds its token is uncounted",
+        held_and_dead,
     );
 }
 
@@ -674,7 +697,10 @@ struct Locked {
 
 impl Locked {
     fn new() -> Result<Self, String> {
-        let task = Arc::new(Task::empty().told()?);
+        Self::of(Arc::new(Task::empty().told()?))
+    }
+
+    fn of(task: Arc<Task>) -> Result<Self, String> {
         let pager = ReceiveRight::allocate().told()?;
         let right = pager.make_send().told()?;
         let mut address = 0;
@@ -821,7 +847,8 @@ fn locked_maps_of_one_user(ground: &Ground) -> Outcome {
     let user = ground.caller(9, 9)?;
     let mut locked = Vec::new();
     let mut hanging = Vec::new();
-    for _ in 0..PER_USER {
+    let per_user = UserLimits::default().stuck;
+    for _ in 0..per_user {
         let one = Locked::new()?;
         hanging.push(one.attach(&user, segment.id)?);
         locked.push(one);
@@ -855,7 +882,7 @@ fn locked_maps_of_one_user(ground: &Ground) -> Outcome {
     for pending in &hanging {
         check_eq!(pending.code(SOON), Some(0));
     }
-    check_eq!(segment.nattch()?, PER_USER as u64);
+    check_eq!(segment.nattch()?, per_user);
     let attached: SendRight = user
         .attach_to(innocent.name(), segment.id, 0, 0)
         .told()?
@@ -864,5 +891,278 @@ fn locked_maps_of_one_user(ground: &Ground) -> Outcome {
     check_eq!(segment.nattch()?, 0);
     let left = format!("{:?}", ground.root.stat(segment.id).told()?.nattch);
     check_eq!(left, "0");
+    Ok(())
+}
+
+/// A task that attached a segment, locked its map, and has a thread waiting to change it, so that
+/// a look at the map hangs too.
+struct Hung {
+    locked: Locked,
+    writer: Option<thread::JoinHandle>,
+    _token: SendRight,
+}
+
+impl Hung {
+    fn new(user: &Session, id: i32) -> Result<Self, String> {
+        let task = Arc::new(Task::empty().told()?);
+        let token = user
+            .attach_to(task.name(), id, shm::wire::defs::SYSVSHM_RDONLY, 0)
+            .told()?
+            .token;
+        let locked = Locked::of(Arc::clone(&task))?;
+        let write = move || {
+            let _ = vm::allocate(task.name(), 0, PAGE);
+        };
+        let writer = thread::spawn(write, 16 * 1024).told()?;
+        Ok(Self {
+            locked,
+            writer: Some(writer),
+            _token: token,
+        })
+    }
+
+    fn release(&mut self) {
+        self.locked.release();
+        if let Some(writer) = self.writer.take() {
+            writer.join();
+        }
+    }
+}
+
+/// What is not held up at all takes no longer, in milliseconds.
+const UNDISTURBED: u32 = 200;
+
+/// How long a call takes; an answer later than `limit` milliseconds fails the test.
+fn within_time<T>(
+    what: &str,
+    limit: u32,
+    call: impl FnOnce() -> Result<T, String>,
+) -> Result<T, String> {
+    let began = Instant::now();
+    let answer = call();
+    let took = began.elapsed();
+    check!(
+        took < Duration::from_millis(limit.into()),
+        "{what}: {took:?}"
+    );
+    answer
+}
+
+/// All that an ordinary client does.
+fn ordinary_client(ground: &Ground) -> Outcome {
+    let user = ground.caller(10, 10)?;
+    within_time("an ordinary client", RESPONSE, || {
+        let id = user.get(0, PAGE, 0o600).told()?;
+        let attached = user.attach(id, 0, 0).told()?;
+        crate::ground::write(attached.address, 1);
+        check_eq!(user.stat(id).told()?.nattch, 1);
+        user.info().told()?;
+        user.detach(attached.address).told()?;
+        user.remove(id).told()
+    })?;
+    within_time("a stranger's list", RESPONSE, || user.list().told())?;
+    within_time("another list", UNDISTURBED, || user.list().told()).map(drop)
+}
+
+fn asked_about_locked(ground: &Ground, number: usize) -> Outcome {
+    let segment = ground.segment_with(PAGE, 0o666)?;
+    drop(segment.attach(0, 0)?);
+    let before = Level::now(ground)?;
+    let user = ground.caller(9, 9)?;
+    let mut hung = Vec::new();
+    for _ in 0..number {
+        hung.push(Hung::new(&user, segment.id)?);
+    }
+    clock::sleep(Duration::from_millis(50));
+    // Message by message: a call that hangs must not hang the test.
+    let stat = Message::new(42004).int32(segment.id as u32).int32(0);
+    let root = ground.root.right().name();
+    let ask = |limit| {
+        within_time("root's IPC_STAT", limit, || {
+            let reply = stat.call(root, limit).told()?;
+            check_eq!(reply.code, 0);
+            Ok(())
+        })
+    };
+    ask(RESPONSE)?;
+    ordinary_client(ground)?;
+    for _ in 0..5 {
+        ask(UNDISTURBED)?;
+    }
+    check_eq!(segment.nattch()?, number as u64);
+    within_time("root's list", RESPONSE, || ground.root.list().told())?;
+    let set = |mode| ground.root.set(segment.id, 0, 0, mode).told();
+    within_time("IPC_SET", UNDISTURBED, || set(0o640))?;
+    let id = segment.id;
+    within_time("IPC_RMID", RESPONSE, || ground.root.remove(id).told())?;
+    ordinary_client(ground)?;
+    check_eq!(ground.root.stat(id).told()?.nattch, number as u64);
+    for one in &mut hung {
+        one.release();
+    }
+    drop(hung);
+    check!(
+        within(SOON, || is(&ground.root.stat(id), Error::EINVAL)),
+        "{:?}",
+        ground.root.stat(id).map(|ds| ds.nattch)
+    );
+    drop(segment);
+    let tolerated = Tolerance {
+        names: 70,
+        pages: 2000,
+    };
+    before.comes_back_within(ground, &tolerated)
+}
+
+fn healthy_beside_locked(ground: &Ground) -> Outcome {
+    const HEALTHY: u64 = 5;
+    let own = ground.segment_with(PAGE, 0o666)?;
+    let segment = ground.segment_with(PAGE, 0o666)?;
+    let user = ground.caller(9, 9)?;
+    let healthy: Vec<Task> = (0..HEALTHY)
+        .map(|_| Task::empty().told())
+        .collect::<Result<_, _>>()?;
+    let attach = |task: &Task| {
+        let attached = user.attach_to(task.name(), segment.id, 0, 0).told()?;
+        Ok(attached.token)
+    };
+    let tokens: Vec<SendRight> = healthy.iter().map(attach).collect::<Result<_, String>>()?;
+    let mut hung = Vec::new();
+    for _ in 0..UserLimits::default().stuck + 4 {
+        hung.push(Hung::new(&user, own.id)?);
+    }
+    within_time("the first look", RESPONSE, || own.nattch())?;
+    for _ in 0..3 {
+        let nattch = within_time("a look at others", UNDISTURBED, || segment.nattch())?;
+        check_eq!(nattch, HEALTHY);
+    }
+    for one in &mut hung {
+        one.release();
+    }
+    drop((hung, tokens, healthy));
+    check!(
+        within(SOON, || segment.nattch() == Ok(0)),
+        "{:?}",
+        segment.nattch()
+    );
+    check!(within(SOON, || own.nattch() == Ok(0)), "{:?}", own.nattch());
+    Ok(())
+}
+
+fn tickets(ground: &Ground) -> Outcome {
+    const ATTACHMENTS: usize = 300;
+    const FORKS: usize = 200;
+    let before = Level::now(ground)?;
+    let victim = ground.segment_with(PAGE, 0o644)?;
+    let id = victim.id;
+    let user = ground.caller(9, 9)?;
+    let client = ground.client(&user, 99, move |session, words| {
+        let mut held = Vec::new();
+        for _ in 0..ATTACHMENTS {
+            let flags = shm::wire::defs::SYSVSHM_RDONLY;
+            let Ok(attached) = session.attach(id, flags, 0) else {
+                return 1;
+            };
+            held.push(attached.token);
+        }
+        let tickets: Vec<_> = (0..FORKS).filter_map(|_| session.fork().ok()).collect();
+        crate::ground::reach(&words[1], tickets.len() as u32);
+        crate::ground::reach(&words[2], 1);
+        i32::from(!crate::ground::reaches(&words[3], 1))
+    })?;
+    client.reaches(2, 1)?;
+    let made = client.word(1).load(Ordering::Relaxed);
+    check!(
+        u64::from(made) <= shm::registry::limits::PROCESS_TICKETS,
+        "{made} tickets"
+    );
+    let nattch = within_time("IPC_STAT", RESPONSE, || victim.nattch())?;
+    check!(nattch <= UserLimits::default().attachments, "{nattch}");
+    check!(nattch >= ATTACHMENTS as u64, "{nattch}");
+    crate::ground::reach(client.word(3), 1);
+    client.returns(0)?;
+    drop(client);
+    check!(
+        within(SOON, || victim.nattch() == Ok(0)),
+        "{:?}",
+        victim.nattch()
+    );
+    drop(victim);
+    before.comes_back(ground)
+}
+
+/// Every other page of an attachment is another's memory, so that its part of the map has as
+/// many entries as pages, and none of them shows at once that it is gone.
+fn split(ground: &Ground) -> Outcome {
+    const PAGES: u64 = 8192;
+    let segment = ground.segment_with(2 * PAGES * PAGE, 0o666)?;
+    let user = ground.caller(9, 9)?;
+    let task = Task::empty().told()?;
+    let attached = user.attach_to(task.name(), segment.id, 0, 0).told()?;
+    for page in 0..PAGES {
+        let at = attached.address + 2 * page * PAGE;
+        vm::deallocate(task.name(), at, PAGE).told()?;
+    }
+    // What is left maps the segment, but for the beginning.
+    vm::deallocate(task.name(), attached.address, PAGES * PAGE).told()?;
+    check_eq!(within_time("IPC_STAT", RESPONSE, || segment.nattch())?, 1);
+    let other = ground.segment(PAGE)?;
+    let mapping = other.attach(0, 0)?;
+    let asker = ground.client(&ground.root, 77, {
+        let id = segment.id;
+        move |session, words| {
+            while words[1].load(Ordering::Relaxed) == 0 {
+                let _ = session.stat(id);
+            }
+            0
+        }
+    })?;
+    for _ in 0..20 {
+        within_time("another's IPC_STAT", UNDISTURBED, || other.nattch())?;
+        clock::sleep(Duration::from_millis(10));
+    }
+    crate::ground::reach(asker.word(1), 1);
+    asker.returns(0)?;
+    within_time("its shmdt", RESPONSE, || {
+        user.detach_from(task.name(), attached.address).told()
+    })?;
+    check_eq!(segment.nattch()?, 0);
+    drop(mapping);
+    Ok(())
+}
+
+/// The token went before the record was there, so nobody tells when the process dies.
+fn held_and_dead(ground: &Ground) -> Outcome {
+    let segment = ground.segment(PAGE)?;
+    let task = Task::empty().told()?;
+    let first = ground
+        .root
+        .attach_to(task.name(), segment.id, 0, 0)
+        .told()?;
+    ground.root.detach_from(task.name(), first.address).told()?;
+    // The server still knows the task, and that it was given a token.
+    drop(first);
+    let held = shm::wire::defs::SYSVSHM_HELD;
+    clock::sleep(Duration::from_millis(50));
+    let again = ground
+        .root
+        .attach_to(task.name(), segment.id, held, 0)
+        .told()?;
+    println!(
+        "it was {}given a token again",
+        if again.token.name() == NULL {
+            "not "
+        } else {
+            ""
+        }
+    );
+    drop((again, task));
+    // A list of a stranger's does not look by itself within a second.
+    let user = ground.caller(9, 9)?;
+    let nattch = || {
+        user.list()
+            .map_or(9, |list| list.first().map_or(8, |ds| ds.nattch))
+    };
+    check!(within(SOON, || nattch() == 0), "{}", nattch());
     Ok(())
 }

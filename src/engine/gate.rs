@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! The gate: calls that change a client's task, made by the thread that serves the client.
+//!
+//! A task can keep its own map locked for ever (it wires a page whose pager never answers),
+//! and then `vm_map` and `vm_deallocate` on it never return. No server can prevent that; it
+//! can only lose few threads to it. An attach and a detach are made by the worker that
+//! received the request, since a hand-over to another thread would cost as much as the call.
+//! The worker is expendable: the pool of workers makes another one when its last idle one gets
+//! a request. Whoever hangs then is the client itself, which named the task. So every such call
+//! passes this gate:
+//!
+//! | what | bound |
+//! |---|---|
+//! | calls under way in one task | 1; others wait |
+//! | calls under way in tasks, for one user | `Limits::user.stuck`; for root half of all |
+//! | calls under way for all users but root | [`STUCK_MAX`] |
+//! | requests that wait here, for one user, and for all | [`WAITING`], twice that |
+//! | how long a request waits here | [`PATIENCE`] |
+//!
+//! A request beyond a bound is refused at once if the calls in its way are stuck, and else when
+//! its patience ends. The user is the one who makes the request. So all that users other than
+//! root can keep busy is [`STUCK_MAX`] and 2 x [`WAITING`] workers, and a pool must have more.
+#![forbid(unsafe_code)]
+
+use alloc::format;
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicU64, Ordering};
+
+use lock_api::Mutex;
+
+use crate::engine::complaints::Topic;
+use crate::engine::desk::Line;
+use crate::engine::ledger::ROOT;
+use crate::engine::world::{Event as _, World};
+use crate::registry::id::Pid;
+use crate::registry::limits::STUCK_MAX;
+use crate::{Error, Result};
+
+/// Milliseconds that a request waits for its turn, and after which a call counts as stuck.
+pub const PATIENCE: u64 = 1_000;
+
+/// Requests of one user that wait for their turn at once. Twice as many of all users may.
+pub const WAITING: usize = 32;
+
+/// Milliseconds between two looks at whether calls are stuck.
+const SLICE: u32 = 100;
+
+struct Call<T> {
+    task: T,
+    /// When somebody first found it in the way, in milliseconds. Most calls are never in
+    /// anybody's way, and then nobody asks for the time.
+    since: Option<u64>,
+    user: u32,
+    pid: Pid,
+    stuck: bool,
+}
+
+struct State<T> {
+    /// As many as there are workers at most, most often one: looked through, not looked up.
+    calls: Vec<Call<T>>,
+    /// The user of each request that waits.
+    waiting: Vec<u32>,
+}
+
+impl<T: Ord> State<T> {
+    /// The places of the calls that keep one into `task` for `user` from being made, if any do.
+    fn obstacle(&self, task: &T, user: u32, bound: u64) -> Option<Vec<usize>> {
+        let places = |hit: &dyn Fn(&Call<T>) -> bool| -> Vec<usize> {
+            let calls = self.calls.iter().enumerate();
+            calls
+                .filter(|(_, call)| hit(call))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        let full = |limit: u64, hit: &dyn Fn(&Call<T>) -> bool| {
+            // Nearly always there are fewer calls than any bound.
+            (self.calls.len() as u64 >= limit)
+                .then(|| places(hit))
+                .filter(|places| places.len() as u64 >= limit)
+        };
+        let same = self.calls.iter().position(|call| call.task == *task);
+        if let Some(place) = same {
+            return Some([place].into());
+        }
+        let own = if user == ROOT { STUCK_MAX / 2 } else { bound };
+        if let Some(calls) = full(own, &|call| call.user == user) {
+            return Some(calls);
+        }
+        if user == ROOT {
+            return None;
+        }
+        full(STUCK_MAX, &|call| call.user != ROOT)
+    }
+
+    /// Whether another request of `user` may wait.
+    fn room_to_wait(&self, user: u32) -> bool {
+        let own = self.waiting.iter().filter(|&&waiting| waiting == user);
+        own.count() < WAITING && (user == ROOT || self.waiting.len() < 2 * WAITING)
+    }
+}
+
+/// The gate; see the module's text.
+pub(super) struct Gate<W: World> {
+    state: Mutex<W::RawMutex, State<W::Task>>,
+    moved: W::Event,
+    bound: AtomicU64,
+}
+
+/// The right to call into one task, until it is dropped.
+pub(super) struct Passage<'a, W: World> {
+    gate: &'a Gate<W>,
+    world: &'a W,
+    task: &'a W::Task,
+}
+
+impl<W: World> Gate<W> {
+    /// A gate that nobody has passed.
+    pub fn new(bound: u64) -> Self {
+        Self {
+            state: Mutex::new(State {
+                calls: Vec::new(),
+                waiting: Vec::new(),
+            }),
+            moved: W::Event::default(),
+            bound: AtomicU64::new(bound),
+        }
+    }
+
+    /// From now on one user may have so many calls under way.
+    pub fn set_bound(&self, bound: u64) {
+        self.bound.store(bound, Ordering::Relaxed);
+    }
+
+    /// Waits for the turn to call into `task`, process `pid`, for `user`. `tell` is called with
+    /// a line about a task that does not answer.
+    ///
+    /// # Errors
+    /// `EAGAIN` when the task, or too many tasks, do not answer.
+    pub fn enter<'a>(
+        &'a self,
+        world: &'a W,
+        task: &'a W::Task,
+        user: u32,
+        pid: Pid,
+        tell: impl Fn(Line),
+    ) -> Result<Passage<'a, W>> {
+        let mut began = None;
+        loop {
+            let bound = self.bound.load(Ordering::Relaxed);
+            // Read before the look, so that a call which ends in between is not missed.
+            let seen = self.moved.read();
+            let obstacle = {
+                let mut state = self.state.lock();
+                let obstacle = state.obstacle(task, user, bound);
+                if obstacle.is_some() {
+                    if !state.room_to_wait(user) {
+                        return Err(Error::EAGAIN);
+                    }
+                    // In the same step as the look: who moves out of the way sees it.
+                    state.waiting.push(user);
+                } else {
+                    state.calls.push(Call {
+                        task: task.clone(),
+                        since: None,
+                        user,
+                        pid,
+                        stuck: false,
+                    });
+                }
+                obstacle
+            };
+            let Some(obstacle) = obstacle else {
+                return Ok(Passage {
+                    gate: self,
+                    world,
+                    task,
+                });
+            };
+            let now = world.milliseconds();
+            let began = *began.get_or_insert(now);
+            let refused =
+                now.saturating_sub(began) >= PATIENCE || self.is_stuck(&obstacle, now, &tell);
+            if !refused {
+                self.moved.wait(seen, SLICE);
+            }
+            self.wait_no_more(user);
+            if refused {
+                return Err(Error::EAGAIN);
+            }
+        }
+    }
+
+    /// Whether the calls in the way have all been there for long.
+    fn is_stuck(&self, places: &[usize], now: u64, tell: &impl Fn(Line)) -> bool {
+        let mut lines = Vec::new();
+        let mut stuck = true;
+        {
+            let mut state = self.state.lock();
+            for &place in places {
+                // Calls may have moved meanwhile; then this looks at others, and the next look
+                // finds out.
+                let Some(call) = state.calls.get_mut(place) else {
+                    stuck = false;
+                    continue;
+                };
+                let since = *call.since.get_or_insert(now);
+                if now.saturating_sub(since) < PATIENCE {
+                    stuck = false;
+                } else if !core::mem::replace(&mut call.stuck, true) {
+                    let (user, Pid(pid)) = (call.user, call.pid);
+                    let topic = Topic {
+                        user,
+                        what: "is not served",
+                    };
+                    let line =
+                        format!("process {pid} of user {user} does not answer: it is not served");
+                    lines.push((topic, line));
+                }
+            }
+        }
+        lines.into_iter().for_each(tell);
+        stuck
+    }
+
+    /// A request of `user` waits no more.
+    fn wait_no_more(&self, user: u32) {
+        let mut state = self.state.lock();
+        if let Some(place) = state.waiting.iter().position(|&waiting| waiting == user) {
+            state.waiting.swap_remove(place);
+        }
+    }
+
+    /// Whether a call into `task` is under way that is known to be stuck.
+    pub fn hangs(&self, task: &W::Task) -> bool {
+        let state = self.state.lock();
+        state
+            .calls
+            .iter()
+            .any(|call| call.stuck && call.task == *task)
+    }
+}
+
+impl<W: World> Drop for Passage<'_, W> {
+    fn drop(&mut self) {
+        let (call, waiting) = {
+            let mut state = self.gate.state.lock();
+            let place = state.calls.iter().position(|call| call.task == *self.task);
+            let call = place.map(|place| state.calls.swap_remove(place));
+            (call, !state.waiting.is_empty())
+        };
+        if waiting {
+            self.gate.moved.signal();
+        }
+        // The task in it is a clone of one that its caller has.
+        if let Some(call) = call
+            && call.stuck
+        {
+            let Pid(pid) = call.pid;
+            self.world.log(&format!("process {pid} answers again"));
+        }
+    }
+}
