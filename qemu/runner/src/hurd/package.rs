@@ -5,9 +5,10 @@
 //! run with the words that it would give them.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -31,6 +32,7 @@ const CONTENTS: [&str; 22] = [
     "-rwxr-xr-x root/root ./usr/lib/shm-hurd/ipctools",
     "lrwxrwxrwx root/root ./usr/lib/shm-hurd/lsipc -> ipctools",
     "-rw-r--r-- root/root ./usr/lib/x86_64-gnu/libshm-hurd.so",
+    "-rw-r--r-- root/root ./usr/share/bash-completion/completions/ipctools",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/README.md.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/changelog.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/copyright",
@@ -42,7 +44,6 @@ const CONTENTS: [&str; 22] = [
     "-rw-r--r-- root/root ./usr/share/man/man8/shm.8.gz",
     "-rw-r--r-- root/root ./usr/share/man/man9/shm.defs.9.gz",
     "-rw-r--r-- root/root ./usr/share/msgids/shm.msgids",
-    "-rw-r--r-- root/root ./usr/share/shm-hurd/ipctools.bash",
 ];
 
 /// dpkg's scripts of the package.
@@ -143,6 +144,19 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
         }
     }
 
+    let user = output(Command::new("id").arg("-u"))?;
+    if user.trim() == "0" {
+        let complaint = image(&package)?;
+        counts.passed += u32::from(complaint.is_empty());
+        counts.failed += u32::from(!complaint.is_empty());
+        match complaint.as_str() {
+            "" => println!("test {IMAGE} ... ok"),
+            complaint => println!("test {IMAGE} ... FAILED: {complaint}"),
+        }
+    } else {
+        run.skip(format!("package {IMAGE}: dpkg needs root"));
+    }
+
     let mut session = package.session()?;
     session.rerun = run.rerun();
     for script in SCRIPTS {
@@ -240,6 +254,69 @@ fn programs(package: &Package) -> Result<String> {
         }
     }
     Ok(String::new())
+}
+
+const IMAGE: &str = "dpkg_installs_upgrades_removes_and_purges_it_in_an_image";
+
+/// dpkg and its update-alternatives themselves, on a directory as for an image of a system.
+fn image(package: &Package) -> Result<String> {
+    let image = package.directory.join("image");
+    let _ = fs::remove_dir_all(&image);
+    for directory in [
+        "etc/alternatives",
+        "usr/bin",
+        "var/lib/dpkg/alternatives",
+        "var/lib/dpkg/info",
+        "var/lib/dpkg/triggers",
+        "var/lib/dpkg/updates",
+        "var/log",
+    ] {
+        fs::create_dir_all(image.join(directory))?;
+    }
+    fs::write(image.join("var/lib/dpkg/status"), "")?;
+    let file = package.file.display().to_string();
+    let dpkg = |words: &[&str]| {
+        let mut root = OsString::from("--root=");
+        root.push(&image);
+        // The libraries and the processor are those of the Hurd.
+        output(
+            Command::new("dpkg")
+                .arg(root)
+                .args(["--force-script-chrootless", "--force-architecture"])
+                .arg("--force-depends")
+                .args(words),
+        )
+    };
+    // The second time is an upgrade.
+    for _ in 0..2 {
+        dpkg(&["--install", &file])?;
+        for tool in ["ipcs", "lsipc", "ipcrm", "ipcmk"] {
+            let chosen = image.join("etc/alternatives").join(tool);
+            if fs::read_link(chosen)? != Path::new("/usr/lib/shm-hurd").join(tool) {
+                return Ok(format!("{tool} is not ours"));
+            }
+            for link in [
+                format!("usr/bin/{tool}"),
+                format!("usr/share/man/man1/{tool}.1.gz"),
+                format!("usr/share/bash-completion/completions/{tool}"),
+            ] {
+                if fs::read_link(image.join(&link)).is_err() {
+                    return Ok(format!("there is no {link}"));
+                }
+            }
+        }
+    }
+    dpkg(&["--remove", "shm-hurd"])?;
+    dpkg(&["--purge", "shm-hurd"])?;
+    let left = output(
+        Command::new("find")
+            .arg(&image)
+            .args(["-not", "-type", "d", "-not", "-path", "*/var/*"]),
+    )?;
+    Ok(match left.is_empty() {
+        true => String::new(),
+        false => format!("purging leaves {left}"),
+    })
 }
 
 /// MIG itself reads shm.defs and lists the routines.
