@@ -7,6 +7,8 @@
 //! | [`serve`] | the receive loop of a server, with its replies |
 //! | [`elastic`] | a pool of server threads that grows while its threads are blocked |
 //! | [`message`] | what a stranger's message carries, and how to be rid of it |
+//! | [`header`] | messages that are a header and no more |
+//! | [`host`] | what the kernel says of the machine |
 //! | [`sync`] | locks and events, with and without libc |
 //! | [`error`] | kernel return codes as errors |
 //! | [`trap`], [`sys`] | the kernel's own interfaces, raw |
@@ -40,6 +42,8 @@ extern crate alloc;
 
 pub mod elastic;
 pub mod error;
+pub mod header;
+pub mod host;
 pub mod message;
 pub mod right;
 pub mod serve;

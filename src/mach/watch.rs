@@ -4,6 +4,7 @@
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, Ordering};
 
+use gnumach::header;
 use gnumach::right::{Name, valid};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
@@ -34,17 +35,7 @@ struct SendOnce(Name);
 impl SendOnce {
     /// Uses the right for a message that is a header with this id.
     fn send(self, id: sys::mach_msg_id_t) {
-        let mut head = sys::mach_msg_header_t {
-            msgh_bits: sys::MACH_MSG_TYPE_MOVE_SEND_ONCE,
-            msgh_size: size_of::<sys::mach_msg_header_t>() as _,
-            msgh_id: id,
-            ..Default::default()
-        };
-        head.__bindgen_anon_1.msgh_remote_port = self.0;
-        let option = sys::MACH_SEND_MSG | sys::MACH_SEND_TIMEOUT;
-        // SAFETY: the message is a header and no more, as its size says.
-        let code = unsafe { trap::mach_msg(&mut head, option as _, head.msgh_size, 0, 0, 0, 0) };
-        if code == 0 {
+        if header::send(self.0, sys::MACH_MSG_TYPE_MOVE_SEND_ONCE, id).is_ok() {
             // The message took the right.
             core::mem::forget(self);
         }

@@ -8,8 +8,8 @@ use std::ptr;
 use std::thread;
 use std::time::Instant;
 
+use gnumach::host;
 use gnumach::right::{Name, SendRight};
-use gnumach::trap;
 use hurd_sys as sys;
 use shm::mach::platform::Platform;
 use shm::{Error, Pid, Result};
@@ -106,26 +106,9 @@ impl Platform for Hurd {
 
 /// Bytes that memory and paging space hold. What is not known counts as nothing.
 fn capacity() -> u64 {
-    memory().saturating_add(paging_space().unwrap_or(0))
-}
-
-fn memory() -> u64 {
-    let mut info = sys::host_basic_info::default();
-    let mut count = (size_of::<sys::host_basic_info>() / size_of::<sys::integer_t>()) as u32;
-    // SAFETY: the out-pointer has room for `count` integers.
-    let code = unsafe {
-        sys::host_info(
-            trap::mach_host_self(),
-            sys::HOST_BASIC_INFO as _,
-            (&raw mut info).cast(),
-            &mut count,
-        )
-    };
-    if code == 0 {
-        info.memory_size as u64
-    } else {
-        0
-    }
+    host::memory_size()
+        .unwrap_or(0)
+        .saturating_add(paging_space().unwrap_or(0))
 }
 
 /// Asks the default pager, if there is one and we are root. It is not needed to start.

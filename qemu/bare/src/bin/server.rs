@@ -20,6 +20,7 @@ use bare::bed;
 use bare_rt::clock::{self, Instant};
 use bare_rt::{println, task, thread};
 use gnumach::elastic::Pool;
+use gnumach::host;
 use gnumach::right::{Name, PortSet, ReceiveRight, SendRight};
 use gnumach::serve::{Next, Reply};
 use gnumach::sync::Mutex;
@@ -85,7 +86,7 @@ impl Platform for Bed {
     }
 
     fn capacity(&self) -> u64 {
-        memory_size()
+        host::memory_size().unwrap_or(0)
     }
 
     fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()> {
@@ -194,7 +195,11 @@ fn main() {
         boot: Instant::now(),
         processes: Mutex::new(BTreeMap::new()),
     };
-    let service = match Service::new(bed, Limits::default(), memory_size() ^ 0x5348_4d00) {
+    let service = match Service::new(
+        bed,
+        Limits::default(),
+        host::memory_size().unwrap_or(0) ^ 0x5348_4d00,
+    ) {
         Ok(service) => service,
         Err(error) => return println!("server: cannot start: {error}"),
     };
@@ -232,26 +237,6 @@ fn run(server: &'static Server) -> core::result::Result<(), gnumach::error::Kern
     loop {
         clock::sleep(Duration::from_secs(1));
         let _ = spawn(Box::new(|| ()));
-    }
-}
-
-/// Bytes of memory the kernel has.
-fn memory_size() -> u64 {
-    let mut info = sys::host_basic_info::default();
-    let mut count = (size_of::<sys::host_basic_info>() / size_of::<sys::integer_t>()) as u32;
-    // SAFETY: the out-pointer has room for `count` integers.
-    let code = unsafe {
-        sys::mig_k_host_info(
-            trap::mach_host_self(),
-            sys::HOST_BASIC_INFO as _,
-            (&raw mut info).cast(),
-            &mut count,
-        )
-    };
-    if code == 0 {
-        info.memory_size as u64
-    } else {
-        0
     }
 }
 

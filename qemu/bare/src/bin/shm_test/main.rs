@@ -49,7 +49,7 @@ fn main() {
 }
 
 fn run(ground: &Ground, suite: &mut Suite) {
-    if vm::memory_size() < SMALL {
+    if gnumach::host::memory_size().is_ok_and(|size| size < SMALL) {
         return pressure::run(ground, suite);
     }
     ground.test(suite, "the server answers a null request", null_request);

@@ -212,19 +212,3 @@ pub fn statistics() -> sys::vm_statistics_data_t {
 pub fn free_pages() -> i64 {
     statistics().free_count.into()
 }
-
-/// Bytes of memory of the machine.
-pub fn memory_size() -> u64 {
-    let mut info = sys::host_basic_info::default();
-    let mut count = (size_of::<sys::host_basic_info>() / size_of::<sys::integer_t>()) as u32;
-    // SAFETY: the out-pointer has room for `count` integers.
-    unsafe {
-        sys::mig_k_host_info(
-            trap::mach_host_self(),
-            sys::HOST_BASIC_INFO as _,
-            (&raw mut info).cast(),
-            &mut count,
-        )
-    };
-    info.memory_size as u64
-}
