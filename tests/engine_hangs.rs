@@ -11,6 +11,7 @@ use shm::{
     AttachFlags, Caller, Engine, Error, GetFlags, Id, Limits, Pid, Result, UserLimits, Which,
 };
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::thread;
@@ -375,4 +376,27 @@ fn a_panic_in_a_survey_costs_that_answer() {
     process.0.panic_once();
     assert_eq!(bed.nattch(id), 1, "not known to be gone");
     assert_eq!(bed.nattch(id), 0);
+}
+
+/// What a worker that panics was about to do is undone.
+#[test]
+fn a_panic_in_a_call_into_a_task_costs_that_call() {
+    let bed = Bed::new();
+    let id = bed.segment(&ROOT);
+    let process = bed.process(1);
+    let base = bed.attach(&USER, id, &process).unwrap();
+    for call in [
+        |bed: &Bed, id, process: &(Arc<Process>, Task), _| bed.attach(&USER, id, process).map(drop),
+        |bed: &Bed, _, process: &(Arc<Process>, Task), base| {
+            bed.engine.detach(&USER, &process.1, Pid(1), base)
+        },
+    ] {
+        process.0.panic_once();
+        let panicked = catch_unwind(AssertUnwindSafe(|| call(&bed, id, &process, base)));
+        assert!(panicked.is_err());
+        assert_eq!(bed.nattch(id), 1);
+    }
+    bed.engine.detach(&USER, &process.1, Pid(1), base).unwrap();
+    bed.engine.remove(&ROOT, id.raw()).unwrap();
+    assert!(bed.engine.is_empty(), "no attach is under way");
 }

@@ -2,9 +2,9 @@
 //! shmat(2).
 #![forbid(unsafe_code)]
 
-use super::Engine;
 use super::desk::Deadline;
 use super::verify::Depends;
+use super::{Engine, Undo};
 use crate::Result;
 use crate::engine::world::World;
 use crate::registry::flags::AttachFlags;
@@ -46,6 +46,7 @@ impl<W: World> Engine<W> {
         let (pinned, charge) =
             begun.map_err(|refused| self.refused(refused, caller, || Some(pid), "shmat"))?;
         let protection = flags.protection();
+        let undo = Undo::by(|| self.locked(|registry| registry.abort_attach(&pinned)));
         let mapped = self
             .gate
             .enter(&self.world, task, caller.user(), pid, |line| {
@@ -57,11 +58,10 @@ impl<W: World> Engine<W> {
             });
         let address = match mapped {
             Ok(address) => address,
-            Err(error) => {
-                self.locked(|registry| registry.abort_attach(&pinned));
-                return Err(error);
-            }
+            // Undone.
+            Err(error) => return Err(error),
         };
+        undo.keep();
         let now = self.now();
         let replaced = self.locked(|registry| {
             registry.commit_attach(&pinned, charge, task.clone(), pid, address, now)

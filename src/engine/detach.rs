@@ -2,9 +2,9 @@
 //! shmdt(2), and the hints that tasks have detached without it.
 #![forbid(unsafe_code)]
 
-use super::Engine;
 use super::desk::Deadline;
 use super::verify::CHUNK;
+use super::{Engine, Undo};
 use crate::engine::world::{Survey, World};
 use crate::registry::id::Pid;
 use crate::registry::permission::Caller;
@@ -33,6 +33,10 @@ impl<W: World> Engine<W> {
         let mut uncredited = None;
         loop {
             let suspect = self.locked(|registry| registry.begin_detach(task, address))?;
+            let undo = Undo::by(|| {
+                let unknown = Departure::Unknown;
+                self.locked(|registry| registry.finish_detach(&suspect, unknown, 0));
+            });
             let unmapped = self
                 .gate
                 .enter(&self.world, task, caller.user(), pid, |line| {
@@ -42,6 +46,7 @@ impl<W: World> Engine<W> {
                     self.world
                         .unmap(task, &suspect.memory, suspect.base, suspect.size)
                 });
+            undo.keep();
             let departure = match unmapped {
                 Ok(Survey::Mapped) => Departure::Removed,
                 Ok(Survey::Gone) if uncredited == Some(suspect.segment) => Departure::Removed,

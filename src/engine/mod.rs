@@ -46,6 +46,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
+use core::sync::atomic::{AtomicBool, Ordering};
 use lock_api::Mutex;
 
 type Book<W> = Registry<Arc<<W as World>::Memory>, <W as World>::Task, <W as World>::Ticket>;
@@ -58,6 +59,8 @@ pub struct Engine<W: World> {
     ledger: Ledger<W::RawMutex>,
     complaints: Mutex<W::RawMutex, Complaints>,
     capacity: Capacity,
+    /// The registry was repaired, and nobody has told yet.
+    repaired: AtomicBool,
     registry: Mutex<W::RawMutex, Book<W>>,
 }
 
@@ -73,6 +76,7 @@ impl<W: World> Engine<W> {
             ledger: Ledger::new(),
             complaints: Mutex::new(Complaints::new()),
             capacity: Capacity::new(),
+            repaired: AtomicBool::new(false),
             registry: Mutex::new(Registry::new(limits, hash_seed)),
         }
     }
@@ -103,7 +107,7 @@ impl<W: World> Engine<W> {
     ) -> Result<Id> {
         let demand = Demand { key, size, flags };
         // First without looking how large the machine is: most calls create nothing.
-        if let Lookup::Found(id) = self.registry.lock().lookup(caller, &demand)? {
+        if let Lookup::Found(id) = self.book().lookup(caller, &demand)? {
             return Ok(id);
         }
         let process = OnceCell::new();
@@ -121,7 +125,7 @@ impl<W: World> Engine<W> {
         let machine = pages(self.capacity.bytes(&*self.world));
         let account = self.ledger.account_of(caller);
         let (mapped, bound) = {
-            let registry = self.registry.lock();
+            let registry = self.book();
             match registry.lookup(caller, demand)? {
                 Lookup::Found(id) => return Ok(id),
                 Lookup::Absent => registry.check_new(demand, &account, machine)?,
@@ -288,7 +292,7 @@ impl<W: World> Engine<W> {
     /// segments.
     pub fn info(&self) -> Info {
         let usage = self.world.total_usage();
-        self.registry.lock().info(usage)
+        self.book().info(usage)
     }
 
     /// Surveys the records of all segments, or of the removed ones alone, and so lets those
@@ -300,12 +304,12 @@ impl<W: World> Engine<W> {
     /// Every segment by index, in one consistent view, whatever the modes say. The
     /// records are not surveyed: `nattch` may count some that are gone.
     pub fn list(&self) -> Vec<Stat> {
-        self.registry.lock().list(|memory| self.world.usage(memory))
+        self.book().list(|memory| self.world.usage(memory))
     }
 
     /// The limits in force.
     pub fn limits(&self) -> Limits {
-        self.registry.lock().limits()
+        self.book().limits()
     }
 
     /// Changes the limits. What exists already may exceed them.
@@ -313,7 +317,7 @@ impl<W: World> Engine<W> {
     /// # Errors
     /// `EINVAL`: more segments than there are ids.
     pub fn set_limits(&self, limits: Limits) -> Result<()> {
-        self.registry.lock().set_limits(limits)?;
+        self.book().set_limits(limits)?;
         self.desk.set_bound(limits.user.stuck);
         self.gate.set_bound(limits.user.stuck);
         Ok(())
@@ -323,17 +327,17 @@ impl<W: World> Engine<W> {
     /// attachments. Of several clones of one task that raced in their first attach,
     /// this is the one that stays.
     pub fn known(&self, task: &W::Task) -> Option<(W::Task, Pid)> {
-        self.registry.lock().known(task)
+        self.book().known(task)
     }
 
     /// How many segments are removed and still there.
     pub fn removed(&self) -> u32 {
-        self.registry.lock().removed_count()
+        self.book().removed_count()
     }
 
     /// Segments and attachments.
     pub fn counts(&self) -> Counts {
-        self.registry.lock().counts()
+        self.book().counts()
     }
 
     /// No segments, hence no attachments.
@@ -345,19 +349,58 @@ impl<W: World> Engine<W> {
         self.world.now()
     }
 
+    /// The registry, locked; whole, even if the last step ended by a panic.
+    fn book(&self) -> lock_api::MutexGuard<'_, W::RawMutex, Book<W>> {
+        let mut registry = self.registry.lock();
+        if registry.interrupted() {
+            registry.repair();
+            self.repaired.store(true, Ordering::Relaxed);
+        }
+        registry
+    }
+
     /// Runs `step` with the lock. What it made the registry let go of is dropped
     /// when the lock is no longer held.
     fn locked<R>(&self, step: impl FnOnce(&mut Book<W>) -> R) -> R {
         let (answer, trash, changed) = {
-            let mut registry = self.registry.lock();
+            let mut registry = self.book();
+            registry.begin_step();
             let before = registry.changes();
             let answer = step(&mut registry);
+            registry.end_step();
             (answer, registry.take_trash(), registry.changes() != before)
         };
         if changed {
             self.world.changed();
         }
+        if self.repaired.swap(false, Ordering::Relaxed) {
+            self.world
+                .log("a call ended by a panic; the registry was made whole");
+        }
         drop(trash);
         answer
+    }
+}
+
+/// Undoes something when it is dropped, unless it was [kept](Undo::keep): so a call into the
+/// world that panics leaves nothing behind.
+struct Undo<F: FnOnce()>(Option<F>);
+
+impl<F: FnOnce()> Undo<F> {
+    const fn by(undo: F) -> Self {
+        Self(Some(undo))
+    }
+
+    /// Nothing is to be undone any more.
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl<F: FnOnce()> Drop for Undo<F> {
+    fn drop(&mut self) {
+        if let Some(undo) = self.0.take() {
+            undo();
+        }
     }
 }

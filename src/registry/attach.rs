@@ -83,7 +83,6 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
                 })
             })?;
         let segment = self.table.get_mut(id).ok_or(Error::EINVAL)?;
-        segment.pins += 1;
         let pinned = Pinned {
             segment: id,
             memory: segment.memory.clone(),
@@ -91,6 +90,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             place,
             flags,
         };
+        segment.pins += 1;
         Ok((pinned, charge))
     }
 

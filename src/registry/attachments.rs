@@ -7,6 +7,7 @@ use crate::engine::ledger::Charge;
 use crate::engine::world::Protection;
 use crate::registry::id::{Id, Pid};
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 
 /// Tells a record from any later one at the same place. Never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -214,6 +215,40 @@ impl<T: Clone + Ord, K: Clone + Ord> Attachments<T, K> {
     fn found(&self, segment: Id, serial: Serial) -> Option<(Serial, &Attachment<T, K>)> {
         self.get(segment, serial)
             .map(|attachment| (serial, attachment))
+    }
+
+    /// Makes the lists what the records say, which hold the truth. Answers the holders that the
+    /// lists knew, to be dropped without the lock.
+    pub fn recount(&mut self) -> Vec<Holder<T, K>> {
+        let by_task = core::mem::take(&mut self.by_task);
+        let by_ticket = core::mem::take(&mut self.by_ticket);
+        for ((_, serial), attachment) in &self.records {
+            let Attachment {
+                segment,
+                base,
+                size,
+                ..
+            } = *attachment;
+            match &attachment.holder {
+                Holder::Task(task) => {
+                    let placed = Placed { segment, size };
+                    self.by_task.insert((task.clone(), base, *serial), placed);
+                }
+                Holder::Ticket(ticket) => {
+                    self.by_ticket.insert((ticket.clone(), *serial), segment);
+                }
+            }
+        }
+        let tasks = by_task.into_keys().map(|(task, ..)| Holder::Task(task));
+        let tickets = by_ticket
+            .into_keys()
+            .map(|(ticket, _)| Holder::Ticket(ticket));
+        tasks.chain(tickets).collect()
+    }
+
+    /// The segments of all records.
+    pub fn segments(&self) -> impl Iterator<Item = (Id, Serial)> {
+        self.records.keys().copied()
     }
 
     /// That each record is in exactly one list.

@@ -69,6 +69,24 @@ impl<T: Clone + Ord, K: Clone + Ord> Forks<T, K> {
         Some((fork.parent, ticket))
     }
 
+    /// Makes the counts what the records say, given their number under each ticket. Answers what
+    /// may be dropped only without the lock.
+    pub fn recount(&mut self, records: impl Fn(&K) -> u64) -> Vec<Holder<T, K>> {
+        let by_parent = core::mem::take(&mut self.by_parent);
+        let mut dropped: Vec<_> = by_parent.into_keys().map(Holder::Task).collect();
+        for (ticket, mut fork) in core::mem::take(&mut self.by_ticket) {
+            fork.records = records(&ticket);
+            if fork.records == 0 {
+                dropped.push(Holder::Task(fork.parent));
+                dropped.push(Holder::Ticket(ticket));
+            } else {
+                *self.by_parent.entry(fork.parent.clone()).or_insert(0) += 1;
+                self.by_ticket.insert(ticket, fork);
+            }
+        }
+        dropped
+    }
+
     /// The invariants at the top, given the number of records under each ticket.
     #[cfg(any(test, debug_assertions))]
     pub fn assert_consistent(&self, records: impl Fn(&K) -> u64) {

@@ -60,6 +60,16 @@ impl Ring {
         self.in_use -= 1;
     }
 
+    /// Makes exactly those indices used that `used` says.
+    pub fn recount(&mut self, used: impl Fn(u16) -> bool) {
+        self.in_use = 0;
+        for index in (0..CAPACITY).filter_map(|index| u16::try_from(index).ok()) {
+            let used = used(index);
+            self.used.set(index, used);
+            self.in_use += u32::from(used);
+        }
+    }
+
     /// How many indices are in use.
     pub fn in_use(&self) -> u32 {
         self.in_use

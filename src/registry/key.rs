@@ -44,6 +44,10 @@ impl Keys {
         self.0.insert(key, id);
     }
 
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     pub fn remove(&mut self, key: Key) {
         self.0.remove(&key);
     }

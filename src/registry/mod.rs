@@ -8,7 +8,8 @@
 //! task or a ticket may call the kernel when dropped, and the registry is used
 //! with a lock held.
 //!
-//! Invariants: a segment's `nattch` is the number of its records; a segment that
+//! Invariants, which a debug build checks after a step of the engine's ([`Registry::end_step`]):
+//! a segment's `nattch` is the number of its records; a segment that
 //! is removed, without records and without pins is not in the table; no two
 //! records have the same task, base and segment, for they could not be told
 //! apart by looking at the task.
@@ -29,6 +30,7 @@ mod ids;
 pub mod key;
 pub mod limits;
 pub mod permission;
+mod repair;
 mod segment;
 mod segments;
 pub mod stat;
@@ -62,6 +64,11 @@ pub struct Registry<M, T, K> {
     /// Detaches being unmapped.
     detaching: BTreeMap<Serial, InFlight>,
     forks: Forks<T, K>,
+    /// A step began and did not end.
+    in_step: bool,
+    /// Steps since the invariants were last checked.
+    #[cfg(debug_assertions)]
+    unchecked: u64,
     trash: Trash<M, T, K>,
     changes: Changes,
 }
@@ -139,6 +146,9 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             limits,
             detaching: BTreeMap::new(),
             forks: Forks::new(),
+            in_step: false,
+            #[cfg(debug_assertions)]
+            unchecked: 0,
             trash: Trash::new(),
             changes: Changes::default(),
         }

@@ -122,6 +122,33 @@ impl<M> Table<M> {
         Some(segment)
     }
 
+    /// Makes ring, keys and sums what the slots say, which hold the truth.
+    pub fn recount(&mut self) {
+        let Self {
+            slots,
+            ring,
+            keys,
+            pages,
+            removed,
+        } = self;
+        ring.recount(|index| slots.get(usize::from(index)).is_some_and(Option::is_some));
+        keys.clear();
+        (*pages, *removed) = (0, 0);
+        for segment in slots.iter().flatten() {
+            *pages = pages.saturating_add(segment.pages());
+            match segment.naming {
+                Naming::Keyed(key) => keys.insert(key, segment.id),
+                Naming::Private => {}
+                Naming::Removed => *removed += 1,
+            }
+        }
+    }
+
+    /// The ids of all segments.
+    pub fn ids(&self) -> Vec<Id> {
+        self.iter().map(|segment| segment.id).collect()
+    }
+
     /// The invariants at the top, walked.
     #[cfg(any(test, debug_assertions))]
     pub fn assert_consistent(&self) {

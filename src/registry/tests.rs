@@ -2,7 +2,7 @@
 //! Steps of the registry that calls through the engine cannot order at will.
 
 use super::*;
-use crate::engine::ledger::{Account, Charge, Ledger};
+use crate::engine::ledger::{Account, Charge, Kind, Ledger};
 use crate::registry::flags::{AttachFlags, GetFlags};
 use crate::registry::permission::{Caller, Ownership};
 use crate::{Pid, Which};
@@ -231,4 +231,171 @@ fn books_are_small() {
     let record = size_of::<((Id, Serial), Attachment<u64, u64>)>();
     let listed = size_of::<((u64, u64, Serial), (Id, u64))>();
     assert!((record + listed) * 11 / 5 <= 400, "{record} {listed}");
+}
+
+/// A panic at any place of any step.
+mod panics {
+    use super::*;
+    use core::cell::Cell;
+    use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+    use std::thread_local;
+
+    thread_local! {
+        /// Clones and comparisons until one panics.
+        static FUSE: Cell<Option<u32>> = const { Cell::new(None) };
+    }
+
+    fn burn() {
+        if let Some(left) = FUSE.get() {
+            if left == 0 {
+                // Without the message of a panic that nobody wants.
+                resume_unwind(std::boxed::Box::new("as the test wants"));
+            }
+            FUSE.set(Some(left - 1));
+        }
+    }
+
+    /// A task, a ticket or a memory.
+    #[derive(Debug)]
+    struct Bomb(u32);
+
+    impl Clone for Bomb {
+        fn clone(&self) -> Self {
+            burn();
+            Self(self.0)
+        }
+    }
+
+    impl PartialEq for Bomb {
+        fn eq(&self, other: &Self) -> bool {
+            self.cmp(other).is_eq()
+        }
+    }
+
+    impl Eq for Bomb {}
+
+    impl PartialOrd for Bomb {
+        fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    impl Ord for Bomb {
+        fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+            burn();
+            self.0.cmp(&other.0)
+        }
+    }
+
+    type Bombs = Registry<Bomb, Bomb, Bomb>;
+
+    fn create(registry: &mut Bombs, key: i32, account: &Arc<Account>) -> Result<Id> {
+        let demand = Demand {
+            key,
+            size: PAGE,
+            flags: GetFlags::from(0o1600),
+        };
+        let new = NewSegment {
+            owner: Ownership::of_new(&ROOT, 0o600).unwrap(),
+            creator: Pid(1),
+            memory: Bomb(0),
+            account: Arc::clone(account),
+            now: 5,
+        };
+        let created = registry.create(&ROOT, &demand, new);
+        created.map_err(|refused| refused.error)
+    }
+
+    fn attach(registry: &mut Bombs, id: Id, task: u32, base: u64, account: &Arc<Account>) {
+        let flags = AttachFlags::empty();
+        let begun = registry.begin_attach(&ROOT, account, id.raw(), 0, flags);
+        let (pinned, charge) = begun.unwrap();
+        let _ = registry.commit_attach(&pinned, charge, Bomb(task), Pid(2), base, 6);
+    }
+
+    type Step = fn(&mut Bombs, Id, &Arc<Account>);
+
+    /// Those that clone or compare anything of their types: creation and removal do not.
+    const STEPS: [(&str, Step); 6] = [
+        ("attach", |registry, id, account| {
+            attach(registry, id, 7, 64 * PAGE, account);
+        }),
+        ("attach at the same place", |registry, id, account| {
+            attach(registry, id, 1, PAGE, account);
+        }),
+        ("detach", |registry, _, _| {
+            let suspect = registry.begin_detach(&Bomb(1), PAGE).unwrap();
+            registry.finish_detach(&suspect, Departure::Removed, 7);
+        }),
+        ("fork", |registry, _, account| {
+            registry.inherit(&Bomb(1), &Bomb(50), account, 7).unwrap();
+        }),
+        ("claim", |registry, _, _| {
+            registry.claim(&Bomb(40), &Bomb(8), Pid(8), 7).unwrap();
+        }),
+        ("the ticket goes", |registry, _, _| {
+            let of = Of::Ticket(Bomb(40));
+            let (suspects, _) = registry.suspects(&of, Cursor::START, 99);
+            for suspect in &suspects {
+                registry.drop_gone(suspect.segment, suspect.serial, 9);
+            }
+        }),
+    ];
+
+    /// Others lose nothing, what is charged is what is there, and everything can still be
+    /// taken down.
+    #[test]
+    fn a_panic_costs_the_call_that_it_is_in() {
+        for (name, step) in STEPS {
+            for fuse in 0.. {
+                let account = account();
+                let mut registry = Bombs::new(Limits::default(), 1);
+                let (mine, others) = (
+                    create(&mut registry, 1, &account).unwrap(),
+                    create(&mut registry, 2, &account).unwrap(),
+                );
+                for n in 1..=3 {
+                    attach(&mut registry, mine, 1, n * PAGE, &account);
+                    attach(&mut registry, others, 2, n * PAGE, &account);
+                }
+                registry.inherit(&Bomb(1), &Bomb(40), &account, 6).unwrap();
+                FUSE.set(Some(fuse));
+                registry.begin_step();
+                let done = catch_unwind(AssertUnwindSafe(|| {
+                    step(&mut registry, mine, &account);
+                }));
+                FUSE.set(None);
+                if done.is_ok() {
+                    registry.end_step();
+                } else {
+                    assert!(registry.interrupted());
+                    registry.repair();
+                }
+                registry.assert_consistent();
+                let stat = registry.stat(others, |_| Usage::default()).unwrap();
+                assert_eq!((stat.nattch, stat.key), (3, 2), "{name}, {fuse}");
+                assert_eq!(registry.attachments(others).count(), 3);
+                let counts = registry.counts();
+                assert_eq!(account.used(Kind::Attachments), counts.attachments);
+                assert_eq!(account.used(Kind::Segments), counts.segments);
+                // All of it can go.
+                let (all, _) = registry.suspects(&Of::All, Cursor::START, 99);
+                for suspect in &all {
+                    registry.drop_gone(suspect.segment, suspect.serial, 9);
+                }
+                for stat in registry.list(|_| Usage::default()) {
+                    let id = Id::from_raw(stat.id).unwrap();
+                    // One whose attach the panic ended is pinned: the engine lets go of it.
+                    registry.remove(id).unwrap();
+                }
+                registry.assert_consistent();
+                assert_eq!(account.used(Kind::Attachments), 0, "{name}, {fuse}");
+                assert_eq!(account.used(Kind::Tickets), 0, "{name}, {fuse}");
+                if done.is_ok() {
+                    assert!(fuse > 0, "{name} never panicked");
+                    break;
+                }
+            }
+        }
+    }
 }
