@@ -8,8 +8,9 @@
 //!
 //! Structures have C's layout of the target, checked when compiled. libc's headers are the source:
 //! `bits/shm.h`, `bits/ipc-perm.h`, `bits/types/struct_shmid_ds.h` (`sysdeps/gnu` of glibc for the
-//! Hurd, `sysdeps/unix/sysv/linux` for Linux, 64 bits). The `libc` crate has none of this for the
-//! Hurd.
+//! Hurd, `sysdeps/unix/sysv/linux` for Linux, 64 bits). Constants are the `libc` crate's;
+//! those that it lacks for the Hurd are numbers here, compared with Linux's where it has them. It has
+//! no structures for the Hurd.
 
 use core::ffi::{c_int, c_void};
 use core::fmt;
@@ -17,37 +18,37 @@ use core::mem::{MaybeUninit, offset_of, size_of};
 use core::ptr;
 
 /// shmget(2): the key that no lookup finds; every call makes a segment.
-pub const IPC_PRIVATE: i32 = 0;
+pub const IPC_PRIVATE: i32 = libc::IPC_PRIVATE;
 /// shmget(2): create the segment if no segment has the key.
-pub const IPC_CREAT: i32 = 0o1000;
+pub const IPC_CREAT: i32 = libc::IPC_CREAT;
 /// shmget(2): with [`IPC_CREAT`], fail if a segment has the key.
-pub const IPC_EXCL: i32 = 0o2000;
+pub const IPC_EXCL: i32 = libc::IPC_EXCL;
 /// shmget(2): huge pages. The Hurd's header lacks it; the number is Linux's.
 pub const SHM_HUGETLB: i32 = 0o4000;
 /// shmget(2): do not ask whether there is memory enough. The Hurd's header lacks it.
 pub const SHM_NORESERVE: i32 = 0o10000;
 
 /// shmat(2): attach for reading only.
-pub const SHM_RDONLY: i32 = 0o10000;
+pub const SHM_RDONLY: i32 = libc::SHM_RDONLY;
 /// shmat(2): round the address down to a multiple of [`shmlba`].
-pub const SHM_RND: i32 = 0o20000;
+pub const SHM_RND: i32 = libc::SHM_RND;
 /// shmat(2): replace what is mapped there.
-pub const SHM_REMAP: i32 = 0o40000;
+pub const SHM_REMAP: i32 = libc::SHM_REMAP;
 /// shmat(2): map executable too. The Hurd's header lacks it.
 pub const SHM_EXEC: i32 = 0o100000;
 
 /// shmctl(2): mark the segment for removal.
-pub const IPC_RMID: i32 = 0;
+pub const IPC_RMID: i32 = libc::IPC_RMID;
 /// shmctl(2): set owner, group and mode.
-pub const IPC_SET: i32 = 1;
+pub const IPC_SET: i32 = libc::IPC_SET;
 /// shmctl(2): copy the segment's record out.
-pub const IPC_STAT: i32 = 2;
+pub const IPC_STAT: i32 = libc::IPC_STAT;
 /// shmctl(2): the limits.
-pub const IPC_INFO: i32 = 3;
+pub const IPC_INFO: i32 = libc::IPC_INFO;
 /// shmctl(2): keep the pages in memory.
-pub const SHM_LOCK: i32 = 11;
+pub const SHM_LOCK: i32 = libc::SHM_LOCK;
 /// shmctl(2): undo [`SHM_LOCK`].
-pub const SHM_UNLOCK: i32 = 12;
+pub const SHM_UNLOCK: i32 = libc::SHM_UNLOCK;
 /// shmctl(2): [`IPC_STAT`] by index.
 pub const SHM_STAT: i32 = 13;
 /// shmctl(2): the totals in use.
@@ -251,6 +252,14 @@ pub struct ShmInfo {
     /// Always 0.
     pub swap_successes: usize,
 }
+
+// Where the libc crate has a name for one system only, the other's headers have the same number.
+#[cfg(target_os = "linux")]
+const _: () = {
+    assert!(SHM_HUGETLB == libc::SHM_HUGETLB);
+    assert!(SHM_NORESERVE == libc::SHM_NORESERVE);
+    assert!(SHM_EXEC == libc::SHM_EXEC);
+};
 
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 const _: () = {
