@@ -2,9 +2,8 @@
 //! `qemu/bench`: the incumbent and the shm server by turns, in one boot.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use lexopt::Arg::{Long, Short};
@@ -12,7 +11,7 @@ use lexopt::Arg::{Long, Short};
 use super::options::{build_preload, build_translator};
 use super::{Ended, Program, Root, Session, cargo};
 use crate::bench::{Figures, Side, plot, table};
-use crate::{Result, number, output, unexpected, workspace};
+use crate::{Result, number, output, programs, unexpected, workspace};
 
 const USAGE: &str = "\
 usage: qemu/bench [OPTION]...
@@ -193,24 +192,11 @@ fn build_program(root: &Root) -> Result<PathBuf> {
         .current_dir(workspace())
         .envs(cargo::environment(root)?)
         .args(["build", "--release", "--quiet", "--package", "shm"])
-        .args(["--bench", "shm-bench"])
-        .arg("--message-format=json-render-diagnostics");
-    let mut child = command.stdout(Stdio::piped()).spawn()?;
-    let messages = BufReader::new(child.stdout.take().ok_or("cargo has no output")?);
-    let mut found = None;
-    for line in messages.lines() {
-        if let Some((_, rest)) = line?.split_once("\"executable\":\"")
-            && let Some((path, _)) = rest.split_once('"')
-            // cargo builds the package's other programs with it.
-            && path.contains("/shm_bench-")
-        {
-            found = Some(PathBuf::from(path));
-        }
-    }
-    match child.wait()?.success() {
-        true => found.ok_or_else(|| "cargo built no shm-bench".into()),
-        false => Err("cargo could not build bench/ for the Hurd".into()),
-    }
+        .args(["--bench", "shm-bench"]);
+    // cargo builds the package's other programs with it.
+    let found = programs::built(&mut command)?.into_iter();
+    let program = found.filter(|it| it.name == "shm-bench").map(|it| it.file);
+    Ok(program.last().ok_or("cargo built no shm-bench")?)
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Tests inside the Hurd, many programs in one boot.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use super::frames::Frame;
@@ -11,7 +10,7 @@ use super::options::build_translator;
 use super::{Ended, Finished, Program, Root, Session, cargo};
 use crate::report::Counts;
 use crate::suites::Run;
-use crate::{Result, workspace};
+use crate::{Result, programs, workspace};
 
 /// The longest that one test program may take; a busy host is slow.
 const TEST_LIMIT: Duration = Duration::from_secs(600);
@@ -98,25 +97,12 @@ fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
         .current_dir(workspace())
         .envs(cargo::environment(root)?)
         .args(["test", "--no-run", "--quiet"])
-        .arg("--message-format=json-render-diagnostics")
         .args(words);
-    let mut child = command.stdout(Stdio::piped()).spawn()?;
-    let messages = BufReader::new(child.stdout.take().ok_or("cargo has no output")?);
-    let mut found = Vec::new();
-    for line in messages.lines() {
-        let line = line?;
-        // Programs that the tests only call are built too, and are no tests.
-        if line.contains("\"test\":true},\"features\"")
-            && let Some((_, rest)) = line.split_once("\"executable\":\"")
-            && let Some((path, _)) = rest.split_once('"')
-        {
-            found.push(PathBuf::from(path));
-        }
-    }
-    match child.wait()?.success() {
-        true => Ok(found),
-        false => Err("cargo could not build the tests for the Hurd".into()),
-    }
+    // Programs that the tests only call are built too, and are no tests.
+    let tests = programs::built(&mut command)?
+        .into_iter()
+        .filter(|it| it.test);
+    Ok(tests.map(|it| it.file).collect())
 }
 
 /// The suite `ends`: the bed tells every way a program can end from the others.
