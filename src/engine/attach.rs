@@ -56,11 +56,8 @@ impl<W: World> Engine<W> {
                 self.world
                     .map(task, &pinned.memory, pinned.size, pinned.place, protection)
             });
-        let address = match mapped {
-            Ok(address) => address,
-            // Undone.
-            Err(error) => return Err(error),
-        };
+        // On an error `undo` undoes the pin.
+        let address = mapped?;
         undo.keep();
         let now = self.now();
         let replaced = self.locked(|registry| {
