@@ -194,9 +194,9 @@ fn build_program(root: &Root) -> Result<PathBuf> {
         .args(["build", "--release", "--quiet", "--package", "shm"])
         .args(["--bench", "shm-bench"]);
     // cargo builds the package's other programs with it.
-    let found = programs::built(&mut command)?.into_iter();
-    let program = found.filter(|it| it.name == "shm-bench").map(|it| it.file);
-    Ok(program.last().ok_or("cargo built no shm-bench")?)
+    let mut found = programs::built(&mut command)?.into_iter();
+    let program = found.find(|it| it.name == "shm-bench");
+    Ok(program.ok_or("cargo built no shm-bench")?.file)
 }
 
 #[cfg(test)]
