@@ -82,7 +82,8 @@ impl Counts {
 
 /// The parts of `test NAME ... OUTCOME`.
 fn test_line(line: &str) -> Option<(&str, &str)> {
-    line.trim().strip_prefix("test ")?.split_once(" ... ")
+    let (name, outcome) = line.trim().strip_prefix("test ")?.split_once(" ... ")?;
+    Some((name.trim_end(), outcome))
 }
 
 /// The number that stands right before `word`.
