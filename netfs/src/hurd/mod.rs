@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! The shell itself: what libnetfs calls, and what calls libnetfs.
+
+mod callbacks;
+mod copy;
+mod guard;
+mod io;
+mod node;
+mod options;
+mod serve;
+mod shutdown;
+mod symbols;
+mod table;
+
+use std::ffi::{c_char, c_int};
+use std::sync::OnceLock;
+
+use gnumach::right::valid;
+use gnumach::trap;
+use hurd_sys as sys;
+
+pub use copy::{Foreign, copy_in};
+pub use guard::log;
+pub use node::NodeRef;
+pub use table::Nodes;
+
+use callbacks::{Erased, Shell};
+
+use crate::FileSystem;
+
+/// The file system that the C functions serve: they carry no context, so a program has one.
+static SHELL: OnceLock<Box<dyn Erased>> = OnceLock::new();
+
+/// The file system: there before any port of ours is.
+///
+/// # Errors
+/// `EIO` before that.
+fn shell() -> crate::Result<&'static dyn Erased> {
+    SHELL.get().map(|shell| &**shell).ok_or(crate::Error::EIO)
+}
+
+/// The program: parses the command line, starts the file system, tells the parent, and serves.
+/// Answers only when that fails, with one line on standard error.
+///
+/// # Safety
+/// `argv` is as C's `main` gets it, and no other thread was started.
+pub unsafe fn run<F: FileSystem>(argc: c_int, argv: *mut *mut c_char) -> c_int {
+    guard::open_log(F::NAME);
+    // SAFETY: handed through.
+    let started = unsafe { options::from_command_line::<F>(argc, argv) }.and_then(start::<F>);
+    match started {
+        Ok(()) => loop {
+            std::thread::park();
+        },
+        Err(message) => {
+            eprintln!("{}: {message}", F::NAME.to_string_lossy());
+            1
+        }
+    }
+}
+
+/// Everything that can fail, with the parent told last: until then the person who sets the
+/// translator gets the error.
+fn start<F: FileSystem>(options: Vec<(String, String)>) -> Result<(), String> {
+    symbols::define::<F>();
+    let mut bootstrap = 0;
+    // SAFETY: a valid out-pointer.
+    let error = unsafe {
+        sys::task_get_special_port(
+            trap::mach_task_self(),
+            sys::TASK_BOOTSTRAP_PORT as _,
+            &mut bootstrap,
+        )
+    };
+    if error != 0 || !valid(bootstrap) {
+        let name = F::NAME.to_string_lossy();
+        return Err(format!(
+            "must be started as a translator: settrans -c NODE /hurd/{name}"
+        ));
+    }
+    // SAFETY: once, before anything else of libnetfs.
+    unsafe { sys::netfs_init() };
+    let (file_system, root) = F::start(&options)?;
+    // SAFETY: libnetfs reads the root for ever after; the reference is never given up.
+    unsafe { sys::netfs_root_node = root.into_raw() };
+    SHELL
+        .set(Box::new(Shell(file_system)))
+        .map_err(|_| "started twice".to_owned())?;
+    serve::start().map_err(|error| format!("starting a thread: {error}"))?;
+    // SAFETY: ports exist since `netfs_init`. The library exits with a line of its own when the
+    // parent does not answer. The right to the underlying node is not needed.
+    let underlying = unsafe { sys::netfs_startup(bootstrap, 0) };
+    if valid(underlying) {
+        // SAFETY: the reference is ours.
+        unsafe { trap::mach_port_deallocate(trap::mach_task_self(), underlying) };
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! File systems of GNU/Hurd in safe Rust: a shell over libnetfs and libports.
+//!
+//! A program implements [`FileSystem`], whose methods are the questions that libnetfs asks of a
+//! file system, and names it in [`main!`]. All methods but a few have a default that answers an
+//! honest error.
+//!
+//! | here | in the Hurd |
+//! |---|---|
+//! | [`FileSystem`] | the `netfs_*` functions that `hurd/netfs.h` says the user must define |
+//! | [`NodeRef`] | a hard reference of `struct node` |
+//! | [`Nodes`] | a table with light references |
+//! | [`User`] | `struct iouser` |
+//! | [`Entry`], [`encode`] | `struct dirent64`, as `dir_readdir` returns it |
+//!
+//! # What the shell does itself
+//!
+//! libnetfs trusts its clients in places where they may be hostile. These calls are served here
+//! in place of the library's own:
+//!
+//! - Requests are received with a bound on their size, and by a bounded number of threads.
+//! - `io_read` and `io_write` move the offset of an open first, under the node's lock, and then
+//!   the bytes without it: memory that does not answer stops one thread, not the file.
+//! - `io_map` asks with the access of the open, and `file_set_size` wants it open for writing.
+//! - `dir_readdir` asks for numbered entries.
+//! - `dir_unlink`, `dir_mkfile` and `file_map` refuse a port that is no open file instead of
+//!   ending the program.
+//! - No translator is set on a node of the file system.
+//!
+//! # Locks
+//!
+//! libnetfs calls with the node's lock held. Methods of [`FileSystem`] do not see that lock: what
+//! a node's data changes has locks of its own, and these are taken below it.
+#![cfg_attr(not(target_os = "hurd"), forbid(unsafe_code))]
+
+mod dirent;
+mod error;
+mod filesystem;
+#[cfg(target_os = "hurd")]
+mod hurd;
+mod range;
+
+pub use dirent::{Entry, Kind, Page, encode};
+pub use error::{Error, Result};
+pub use filesystem::{Access, Opt, Space, Stat, Time, User};
+#[cfg(target_os = "hurd")]
+pub use filesystem::{FileSystem, Started};
+#[cfg(target_os = "hurd")]
+pub use hurd::{Foreign, NodeRef, Nodes, copy_in, log, run};
+pub use range::within;
+
+/// Defines the program's `main`.
+///
+/// It is C's and not Rust's: before Rust's own, the run-time opens /dev/null where standard files
+/// are missing, as they are for a passive translator, and aborts where there is none.
+#[macro_export]
+macro_rules! main {
+    ($file_system:ty) => {
+        /// # Safety
+        /// As C's `main`.
+        #[cfg_attr(not(test), unsafe(no_mangle))]
+        unsafe extern "C" fn main(
+            argc: ::core::ffi::c_int,
+            argv: *mut *mut ::core::ffi::c_char,
+        ) -> ::core::ffi::c_int {
+            // SAFETY: handed through.
+            unsafe { $crate::run::<$file_system>(argc, argv) }
+        }
+    };
+}
