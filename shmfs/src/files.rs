@@ -544,10 +544,12 @@ impl FileSystem for Files {
 
     fn space(&self) -> Result<Space> {
         let info = self.server.with(|link| link.info())?;
+        // No limit in practice: bytes have 63 bits, and programs count in these.
+        let blocks = info.shmall.min(i64::MAX.unsigned_abs() / PAGE);
         Ok(Space {
             block: PAGE,
-            blocks: info.shmall,
-            free: info.shmall.saturating_sub(info.shm_tot),
+            blocks,
+            free: blocks.saturating_sub(info.shm_tot),
             files: info.shmmni,
             files_free: info.shmmni.saturating_sub(info.used_ids),
         })
