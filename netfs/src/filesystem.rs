@@ -31,6 +31,17 @@ pub struct Access {
     pub execute: bool,
 }
 
+/// How a node is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// What for.
+    pub access: Access,
+    /// This open created the node.
+    pub new: bool,
+    /// With `O_TRUNC`. libc sets the size to 0 when it has the file.
+    pub truncate: bool,
+}
+
 /// Seconds since 1970.
 pub type Time = i64;
 
@@ -181,11 +192,11 @@ pub trait FileSystem: Send + Sync + Sized + 'static {
     ) -> Result<Box<dyn Iterator<Item = Option<Entry>> + '_>>;
 
     /// `netfs_check_open_permissions`. From here on the open's reads, writes and maps are asked
-    /// for without a user. `new`: this open created the node.
+    /// for without a user.
     ///
     /// # Errors
     /// `EACCES`.
-    fn open(&self, user: User<'_>, node: &Self::Node, access: Access, new: bool) -> Result<()>;
+    fn open(&self, user: User<'_>, node: &Self::Node, how: Opening) -> Result<()>;
 
     /// `netfs_report_access`.
     ///

@@ -42,7 +42,7 @@ mod range;
 
 pub use dirent::{Entry, Kind, Page, encode};
 pub use error::{Error, Result};
-pub use filesystem::{Access, Opt, Space, Stat, Time, User};
+pub use filesystem::{Access, Opening, Opt, Space, Stat, Time, User};
 #[cfg(target_os = "hurd")]
 pub use filesystem::{FileSystem, Started};
 #[cfg(target_os = "hurd")]

@@ -9,8 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use gnumach::right::SendRight;
 use gnumach::sync::Mutex;
 use netfs::{
-    Access, Entry, Error, FileSystem, Foreign, NodeRef, Nodes, Opt, Result, Space, Started, Stat,
-    User,
+    Access, Entry, Error, FileSystem, Foreign, NodeRef, Nodes, Opening, Opt, Result, Space,
+    Started, Stat, User,
 };
 
 use crate::defs;
@@ -62,6 +62,8 @@ pub struct File {
     /// open is checked by the server, and after that one right serves for all that were granted
     /// the same.
     granted: Mutex<Granted>,
+    /// Opens with `O_TRUNC` whose libc has not yet set the size to 0.
+    truncating: AtomicU32,
 }
 
 #[derive(Clone, Copy)]
@@ -83,6 +85,7 @@ impl File {
         Self {
             state: Mutex::new(state),
             granted: Mutex::default(),
+            truncating: AtomicU32::new(0),
         }
     }
 
@@ -337,7 +340,8 @@ impl FileSystem for Files {
         }
     }
 
-    fn open(&self, user: User<'_>, node: &Node, access: Access, new: bool) -> Result<()> {
+    fn open(&self, user: User<'_>, node: &Node, how: Opening) -> Result<()> {
+        let Opening { access, new, .. } = how;
         let file = match node {
             Node::Root | Node::ByKey if access.write => return Err(Error::EISDIR),
             Node::Root | Node::ByKey => return Ok(()),
@@ -352,6 +356,9 @@ impl FileSystem for Files {
         let State::Segment { generation, id } = file.state() else {
             return if new { Ok(()) } else { Err(Error::EACCES) };
         };
+        if how.truncate && access.write {
+            file.truncating.fetch_add(1, Ordering::Relaxed);
+        }
         if !access.read && !access.write {
             return Ok(());
         }
@@ -463,8 +470,15 @@ impl FileSystem for Files {
         let (key, mode) = match file.state() {
             State::Segment { generation, id } => {
                 let (_, segment) = self.segment(generation, id)?;
-                // A segment has one size for life.
-                return if segment.size == size {
+                // A segment has one size for life, and O_TRUNC changes nothing.
+                let less = |count: u32| count.checked_sub(1);
+                let opening = || {
+                    let count = &file.truncating;
+                    count
+                        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, less)
+                        .is_ok()
+                };
+                return if segment.size == size || (size == 0 && opening()) {
                     Ok(())
                 } else {
                     Err(Error::EINVAL)

@@ -98,6 +98,14 @@ mod tests {
         }
     }
 
+    /// A link is looked up in the directory of keys.
+    #[test]
+    fn links_lead_to_the_files_of_ids() {
+        let target = target(65);
+        let (up, name) = target.split_once('/').unwrap();
+        assert_eq!((up, id(name)), ("..", Some(65)));
+    }
+
     #[test]
     fn inode_numbers_are_apart() {
         let highest_id = u64::from(i32::MAX.cast_unsigned());

@@ -18,6 +18,9 @@ pub const EOPNOTSUPP: Kern = code(Error::EOPNOTSUPP);
 /// The Hurd's number: no call of shm.defs answers it.
 pub const EROFS: i32 = 0x4000_001e;
 
+/// What the server under test speaks.
+pub const VERSION: u32 = defs::SYSVSHM_VERSION;
+
 pub const CREATE: u32 = defs::SYSVSHM_CREATE;
 pub const RDONLY: u32 = defs::SYSVSHM_RDONLY;
 

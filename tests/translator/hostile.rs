@@ -5,14 +5,14 @@ use gnumach::right::{DEAD, NULL, ReceiveRight, SendRight};
 use gnumach::trap;
 use hurd_sys as sys;
 
-use super::client::{CREATE, Client, EINVAL, EOPNOTSUPP, ESRCH, Task};
+use super::client::{CREATE, Client, EINVAL, EOPNOTSUPP, ESRCH, Task, VERSION};
 use super::node::Node;
 use super::process::fork;
 
 /// The server is the one that it was, and serves.
 fn unharmed(node: &Node, pid: i32) {
     assert_eq!(node.server(), pid);
-    assert_eq!(node.open().version(), Ok(1));
+    assert_eq!(node.open().version(), Ok(VERSION));
 }
 
 #[test]

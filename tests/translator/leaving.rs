@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::sync::atomic::Ordering;
 
-use super::client::{CREATE, word};
+use super::client::{CREATE, VERSION, word};
 use super::node::{Node, Output, run, wait_until};
 use super::process::alive;
 
@@ -47,7 +47,11 @@ fn opens_keep_the_translator() {
     let node = Node::active(&[]);
     let client = node.open();
     assert_ne!(goaway(&node, "-g").status, 0);
-    assert_eq!(client.version(), Ok(1), "requests go on after the refusal");
+    assert_eq!(
+        client.version(),
+        Ok(VERSION),
+        "requests go on after the refusal"
+    );
     assert_ne!(goaway(&node, "-g").status, 0, "again");
     drop(client);
     let file = File::open(node.as_path()).unwrap();
@@ -109,7 +113,7 @@ fn killed_while_attached_memory_stays_and_calls_fail_cleanly() {
     // The node starts another, which knows nothing and serves.
     wait_until("another process serves", || {
         node.open_with(0)
-            .is_ok_and(|client| client.version() == Ok(1))
+            .is_ok_and(|client| client.version() == Ok(VERSION))
     });
     let client = node.open();
     assert!(client.list().unwrap().is_empty());

@@ -4,14 +4,14 @@
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 
-use super::client::{CREATE, EINVAL, ENOSPC, EROFS};
+use super::client::{CREATE, EINVAL, ENOSPC, EROFS, VERSION};
 use super::node::{Node, program, run};
 
 #[test]
 fn active_translator_serves_at_once() {
     let node = Node::active(&[]);
     let client = node.open();
-    assert_eq!(client.version(), Ok(1));
+    assert_eq!(client.version(), Ok(VERSION));
     let id = client.get(0, 4096, CREATE | 0o600).unwrap();
     assert_eq!(client.stat(id).unwrap().segsz, 4096);
     assert_eq!(client.remove(id), Ok(()));
@@ -23,7 +23,7 @@ fn passive_translator_starts_when_the_node_is_opened() {
     let shown = run("showtrans", &[node.path()]);
     assert_eq!(shown.text.trim(), format!("{} --shmmni=7", program()));
     let client = node.open();
-    assert_eq!(client.version(), Ok(1));
+    assert_eq!(client.version(), Ok(VERSION));
     assert_eq!(client.info().unwrap().shmmni, 7);
 }
 

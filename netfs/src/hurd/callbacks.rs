@@ -12,7 +12,7 @@ use super::copy::Foreign;
 use super::guard::guard;
 use super::node::{self, NodeRef};
 use super::shell;
-use crate::{Access, Entry, Error, FileSystem, Opt, Result, Space, Stat, User};
+use crate::{Access, Entry, Error, FileSystem, Opening, Opt, Result, Space, Stat, User};
 
 unsafe extern "C" {
     fn pthread_mutex_lock(mutex: *mut sys::pthread_mutex_t) -> c_int;
@@ -44,7 +44,7 @@ pub trait Erased: Send + Sync {
     fn unlink(&self, user: User<'_>, directory: Raw, name: &str) -> Result<()>;
     fn readlink(&self, node: Raw) -> Result<String>;
     fn entries(&self, directory: Raw, first: usize) -> Result<Entries<'_>>;
-    fn open(&self, user: User<'_>, node: Raw, access: Access, new: bool) -> Result<()>;
+    fn open(&self, user: User<'_>, node: Raw, how: Opening) -> Result<()>;
     fn access(&self, user: User<'_>, node: Raw) -> Result<Access>;
     fn size(&self, node: Raw) -> Result<u64>;
     fn read(&self, node: Raw, offset: u64, data: &mut [u8]) -> Result<()>;
@@ -106,8 +106,8 @@ impl<F: FileSystem> Erased for Shell<F> {
     fn entries(&self, directory: Raw, first: usize) -> Result<Entries<'_>> {
         self.0.entries(Self::data(directory), first)
     }
-    fn open(&self, user: User<'_>, node: Raw, access: Access, new: bool) -> Result<()> {
-        self.0.open(user, Self::data(node), access, new)
+    fn open(&self, user: User<'_>, node: Raw, how: Opening) -> Result<()> {
+        self.0.open(user, Self::data(node), how)
     }
     fn access(&self, user: User<'_>, node: Raw) -> Result<Access> {
         self.0.access(user, Self::data(node))
@@ -374,9 +374,13 @@ pub(super) unsafe extern "C" fn netfs_check_open_permissions(
     flags: c_int,
     new: c_int,
 ) -> sys::error_t {
-    let access = access_of(flags);
+    let how = Opening {
+        access: access_of(flags),
+        new: new != 0,
+        truncate: flags & libc::O_TRUNC != 0,
+    };
     // SAFETY: see above.
-    guard(|| unsafe { with_user(user, |user| shell()?.open(user, Raw(np), access, new != 0)) })
+    guard(|| unsafe { with_user(user, |user| shell()?.open(user, Raw(np), how)) })
 }
 
 #[unsafe(no_mangle)]

@@ -121,6 +121,13 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Hurd(hurd::tests::translator),
     },
     Suite {
+        name: "shmfs",
+        about: "segments as files, compared with shmat and shmctl",
+        default: true,
+        filters: true,
+        bed: Bed::Hurd(hurd::tests::shmfs),
+    },
+    Suite {
         name: "package",
         about: "the Debian package, from installation to purge",
         default: true,

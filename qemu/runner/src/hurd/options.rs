@@ -23,7 +23,8 @@ Boots the Hurd in HURD_ROOT, runs PROGRAM in it as root in /tmp, and returns its
 exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed failed.
 
   --translator         set our translator on /servers/ipc/shm: the file SHM_TRANSLATOR, or built
-                       now; implied by --libc preload and --libc patched
+                       now; implied by --libc preload and --libc patched. And put /hurd/shmfs there:
+                       the file SHM_FILES, or built now
   --no-translator      not even then
   --libc incumbent     the root's libc as it is (default)
   --libc preload       with the library SHM_PRELOAD, or glibc/'s built now, loaded before it
@@ -217,6 +218,9 @@ impl Options {
         if wanted {
             session.translator = Some(build_translator(root)?);
         }
+        if self.translator == Some(true) {
+            session.files.push((build_shmfs(root)?, SHMFS.to_owned()));
+        }
         Ok(session)
     }
 }
@@ -244,9 +248,23 @@ pub(super) fn patched_root() -> Result<PathBuf, String> {
     }
 }
 
+/// Where segments as files have their program.
+pub(super) const SHMFS: &str = "/hurd/shmfs";
+
 /// Builds the translator unless one is named, and says where it is.
 pub(super) fn build_translator(root: &Root) -> Result<PathBuf> {
-    if let Some(file) = setting("SHM_TRANSLATOR") {
+    build_server(root, "shm", "SHM_TRANSLATOR")
+}
+
+/// The same for `/hurd/shmfs`.
+pub(super) fn build_shmfs(root: &Root) -> Result<PathBuf> {
+    build_server(root, "shmfs", "SHM_FILES")
+}
+
+/// A program of a package of the same name, alone: libtrivfs and libnetfs are features of one
+/// crate, and would both be linked into programs that are built together.
+fn build_server(root: &Root, name: &str, variable: &str) -> Result<PathBuf> {
+    if let Some(file) = setting(variable) {
         return Ok(file);
     }
     let mut command = Command::new(cargo::program());
@@ -257,14 +275,14 @@ pub(super) fn build_translator(root: &Root) -> Result<PathBuf> {
         "--quiet",
         "--release",
         "--package",
-        "shm",
+        name,
         "--bin",
-        "shm",
+        name,
     ]);
     if !command.status()?.success() {
-        return Err("cargo could not build the translator; SHM_TRANSLATOR may name one".into());
+        return Err(format!("cargo could not build {name}; {variable} may name it").into());
     }
-    Ok(target().join(cargo::TARGET).join("release/shm"))
+    Ok(target().join(cargo::TARGET).join("release").join(name))
 }
 
 /// Builds the library for `LD_PRELOAD` unless one is named, and says where it is.

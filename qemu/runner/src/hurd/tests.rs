@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::frames::Frame;
-use super::options::build_translator;
+use super::options::{SHMFS, build_shmfs, build_translator};
 use super::{Ended, Finished, Program, Root, Session, cargo};
 use crate::report::Counts;
 use crate::suites::Run;
@@ -40,6 +40,23 @@ pub fn translator(root: &Root, run: &mut Run<'_>) -> Result<()> {
         ..Session::default()
     };
     let words = ["--package", "shm", "--test", "translator"];
+    let counts = cargo_tests(root, &words, session, run.filter())?;
+    run.add(counts);
+    Ok(())
+}
+
+/// The suite `shmfs`.
+///
+/// # Errors
+/// As for [`cargo_tests`], or a translator does not compile.
+pub fn shmfs(root: &Root, run: &mut Run<'_>) -> Result<()> {
+    let session = Session {
+        translator: Some(build_translator(root)?),
+        files: vec![(build_shmfs(root)?, SHMFS.to_owned())],
+        rerun: run.rerun(),
+        ..Session::default()
+    };
+    let words = ["--package", "shm", "--test", "shmfs"];
     let counts = cargo_tests(root, &words, session, run.filter())?;
     run.add(counts);
     Ok(())
