@@ -51,10 +51,10 @@ impl Pool {
         self
     }
 
-    /// Starts the first thread. `spawn` runs a closure in a new thread; `between` is as in
-    /// [`serve`](crate::serve::serve), and runs in whichever thread was served last, in each
-    /// that idles, and first of all in each new one: should the thread that was to look
-    /// after something hang, the one made in its place does.
+    /// Starts the first thread. `spawn` runs a closure in a new thread. `between` is as in
+    /// [`serve`](crate::serve::serve): it runs when a thread starts, after each message, and after
+    /// each time-out. If a thread hangs that does periodic work in it, its replacement does that
+    /// work.
     ///
     /// # Errors
     /// What `spawn` answers for the first thread. A later failure leaves the pool smaller.

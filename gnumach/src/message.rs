@@ -115,7 +115,7 @@ impl Items {
     }
 
     /// # Safety
-    /// As of [`Items::of`].
+    /// As for [`Items::of`].
     unsafe fn next<'a>(&mut self) -> Option<Item<'a>> {
         const WORD: usize = size_of::<u64>();
         if self.left() < size_of::<sys::mach_msg_type_t>() {
@@ -221,7 +221,7 @@ pub unsafe fn destroy(message: *mut sys::mach_msg_header_t) {
 /// Releases the `count` send rights of a message, those to one name at once.
 ///
 /// # Safety
-/// As of [`destroy`].
+/// As for [`destroy`].
 unsafe fn release_counted(message: *mut sys::mach_msg_header_t, count: usize) {
     let this = trap::mach_task_self();
     let Some(size) = count.checked_mul(size_of::<Name>()) else {

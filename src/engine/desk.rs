@@ -24,7 +24,7 @@
 //! # How many surveyors there are
 //!
 //! One is made when the first order comes, and it serves all orders one after the other, which
-//! is the fastest while no task hangs. When an asker has waited a [`SLICE`] and nothing was
+//! is the fastest while no task hangs. When an asker has waited a `SLICE` and nothing was
 //! done, the number of surveyors is doubled. One that has nothing to do for [`IDLE`] ends.
 //!
 //! # Locks

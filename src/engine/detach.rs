@@ -27,9 +27,9 @@ impl<W: World> Engine<W> {
         pid: Pid,
         address: u64,
     ) -> Result<()> {
-        // Pages of this segment were removed by this call, but another call had been
-        // the detach of the record they were thought to be of. They were of a later
-        // attachment at the same place, whose record this call then has.
+        // Two attachments can share a base. If this call removed pages, but another call had already
+        // claimed the record that this one started from, then the pages were those of a later
+        // attachment at the same base. This is its segment: the loop goes on with that record.
         let mut uncredited = None;
         loop {
             let suspect = self.locked(|registry| registry.begin_detach(task, address))?;

@@ -62,7 +62,7 @@ impl<W: World> Engine<W> {
     /// The attachments of a segment, oldest first, for who may remove it.
     ///
     /// # Errors
-    /// `EINVAL`: no such segment; `EPERM`: as of [`Engine::set`].
+    /// `EINVAL`: no such segment; `EPERM`: as for [`Engine::set`].
     pub fn holders(&self, caller: &Caller<'_>, id: i32) -> Result<Vec<Held<W>>> {
         let mut held = self.verified(
             |registry| registry.check_control(caller, id),

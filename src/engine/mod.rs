@@ -267,7 +267,7 @@ impl<W: World> Engine<W> {
     /// shmctl(2), `IPC_RMID`.
     ///
     /// # Errors
-    /// `EINVAL`: no such segment; `EPERM`: as of [`Engine::set`].
+    /// `EINVAL`: no such segment; `EPERM`: as for [`Engine::set`].
     pub fn remove(&self, caller: &Caller<'_>, id: i32) -> Result<()> {
         self.verified(
             |registry| registry.check_control(caller, id),
@@ -279,7 +279,7 @@ impl<W: World> Engine<W> {
     /// shmctl(2), `SHM_LOCK` and `SHM_UNLOCK`. Only the mark: pages are not wired.
     ///
     /// # Errors
-    /// `EINVAL`: no such segment; `EPERM`: as of [`Engine::set`].
+    /// `EINVAL`: no such segment; `EPERM`: as for [`Engine::set`].
     pub fn lock(&self, caller: &Caller<'_>, id: i32, locked: bool) -> Result<()> {
         self.verified(
             |registry| registry.check_control(caller, id),

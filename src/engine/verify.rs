@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! Holding records against the world.
+//! Checks recorded attachments against the kernel's maps, and drops those that are gone.
 //!
 //! Records are looked at [`CHUNK`] at a time: so much is copied with the lock held, sorted by
 //! task, and asked at the [desk](super::desk), one question for each task. Records that are gone
@@ -26,9 +26,9 @@ pub(super) type Record<W> =
 /// When an answer depends on which records are true.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depends {
-    /// It tells nattch, or is decided by it.
+    /// Always: the answer reports nattch, or depends on it.
     Always,
-    /// Only on whether a removed segment still exists.
+    /// Only for a removed segment: the answer depends on whether it still exists.
     IfRemoved,
 }
 

@@ -17,9 +17,8 @@ use crate::{Error, Pid};
 /// Surplus references of a task port to collect before they are given back in one call.
 const SURPLUS: u32 = 256;
 
-/// Clients to keep that detached and of which nothing may be recorded any more: a process that
-/// attaches and detaches in turn is asked after, and given a token, only once. Past that many
-/// the oldest go, so nobody makes the server remember without bound.
+/// How many clients to remember after their last detach. One that attaches again then needs no new
+/// look-up and no new token. Beyond this number the oldest are forgotten, which bounds the memory.
 const KEPT: usize = 64;
 
 /// Clients and tickets, found by the names of their ports. Hints are received on `hints`.
@@ -270,9 +269,9 @@ impl Task {
 
     /// Whether a hint said that nobody holds a right to the token.
     ///
-    /// The hint is handled in this order: this is noted, then the records are looked at, with the
-    /// registry's lock. So whoever puts a record there, with that lock, and asks then, has either
-    /// a record that the hint's handling sees, or the answer that the token is lost.
+    /// The handler of the hint first notes it here, then looks at the records under the registry's
+    /// lock. A caller that adds a record under that lock must ask here afterwards. Then no loss is
+    /// missed: either the handler sees the record, or this answers that the token is lost.
     #[must_use]
     pub fn lost_token(&self) -> bool {
         self.0.lost.load(Memory::Relaxed)

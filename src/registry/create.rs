@@ -122,7 +122,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
     /// Looks again and, if the key is still free, creates the segment.
     ///
     /// # Errors
-    /// As of [`Registry::lookup`], when another caller was faster; `ENOSPC`: SHMMNI, or
+    /// Those of [`Registry::lookup`], when another caller was faster; `ENOSPC`: SHMMNI, or
     /// the user has too many segments.
     pub fn create(
         &mut self,

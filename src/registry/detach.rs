@@ -2,9 +2,8 @@
 //! shmdt(2): find the record, then, when the pages have been removed without the
 //! lock, drop it.
 //!
-//! Several calls may race for one record. The one that removed pages first is
-//! the detach, even if a survey has dropped the record meanwhile: it saw what
-//! the detach did.
+//! If several calls detach one record, the first to remove pages succeeds. It succeeds even if a
+//! survey has dropped the record meanwhile, for the survey only noticed that call's work.
 #![forbid(unsafe_code)]
 
 use super::{Registry, Serial, Suspect};

@@ -5,7 +5,7 @@
 //!
 //! | thread | serves | may block on |
 //! |---|---|---|
-//! | RPC workers (the bed's) | shm.defs | the process server; in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.7 s](crate::engine::desk::PATIENCE) in all |
+//! | RPC workers (the main program's) | shm.defs | the process server; in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.7 s](crate::engine::desk::PATIENCE) in all |
 //! | hint workers ([`Service::run_hints`]) | tokens and tickets | surveys, as above |
 //! | surveyors ([`crate::engine::desk`]) | surveys of tasks | the task that is surveyed |
 //! | the pager ([`Pager::run`]) | the kernel's requests for pages | nobody: it only sends to the kernel |
@@ -221,7 +221,7 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_get`.
     ///
     /// # Errors
-    /// Those of shm.defs, as for every routine below.
+    /// Those of [`Engine::get`](crate::engine::Engine::get); `ESRCH`: `task` is no task.
     pub fn get(
         &self,
         caller: &Caller<'_>,
@@ -240,7 +240,8 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_attach`.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// Those of [`Engine::attach`](crate::engine::Engine::attach); `ESRCH`: `port` is no task's;
+    /// `ENOMEM`: no memory for its token.
     pub fn attach(
         &self,
         caller: &Caller<'_>,
@@ -275,7 +276,7 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_detach`.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// Those of [`Engine::detach`](crate::engine::Engine::detach).
     pub fn detach(&self, caller: &Caller<'_>, port: Lent, address: u64) -> Result<()> {
         // shmdt(2), EINVAL: a task without record has no attachment.
         let task = self.tasks.find(port.name()).ok_or(Error::EINVAL)?;
@@ -288,7 +289,7 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_stat`.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// Those of [`Engine::stat`](crate::engine::Engine::stat); `EINVAL`: no such `how`.
     pub fn stat(&self, caller: &Caller<'_>, which: i32, how: u32) -> Result<defs::sysvshm_ds_t> {
         let which = match how {
             defs::SYSVSHM_BY_ID => Which::Id(which),
@@ -302,7 +303,7 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_set`.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// Those of [`Engine::set`](crate::engine::Engine::set).
     pub fn set(&self, caller: &Caller<'_>, id: i32, uid: u32, gid: u32, mode: u32) -> Result<()> {
         self.engine.set(caller, id, uid, gid, mode)
     }
@@ -310,7 +311,7 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_remove`.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// Those of [`Engine::remove`](crate::engine::Engine::remove).
     pub fn remove(&self, caller: &Caller<'_>, id: i32) -> Result<()> {
         self.engine.remove(caller, id)?;
         if self.engine.removed() != 0 {
@@ -323,7 +324,7 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_lock`.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// Those of [`Engine::lock`](crate::engine::Engine::lock); `EINVAL`: `lock` is neither 0 nor 1.
     pub fn lock(&self, caller: &Caller<'_>, id: i32, lock: u32) -> Result<()> {
         match lock {
             0 | 1 => self.engine.lock(caller, id, lock == 1),
@@ -336,7 +337,7 @@ impl<P: Platform> Service<P> {
         encode_info(&self.engine.info())
     }
 
-    /// `sysvshm_list`. For root the attachments are checked first, for others as of
+    /// `sysvshm_list`. For root the attachments are checked first, for others as by
     /// [`table`](Self::table).
     pub fn list(&self, caller: &Caller<'_>) -> Vec<defs::sysvshm_ds_t> {
         let table = if caller.privileged() {
@@ -373,7 +374,7 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_fork`; `None` is answered as a null right.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// Those of [`Engine::fork`](crate::engine::Engine::fork); `ENOMEM`: no memory for the ticket.
     pub fn fork(&self, caller: &Caller<'_>, port: Lent) -> Result<Option<SendRight>> {
         let mut right = None;
         if let Some(task) = self.tasks.find(port.name()) {
@@ -394,7 +395,8 @@ impl<P: Platform> Service<P> {
     /// `sysvshm_fork_child`.
     ///
     /// # Errors
-    /// Those of shm.defs.
+    /// `EINVAL`: `ticket` is no ticket, or was handed in before; `ESRCH`: `port` is no task's;
+    /// `ENOMEM`: no memory for its token.
     pub fn fork_child(&self, caller: &Caller<'_>, port: Lent, ticket: Lent) -> Result<SendRight> {
         let fork = self.tasks.with_ticket(ticket.name()).ok_or(Error::EINVAL)?;
         let task = self.client(port.name(), caller)?;

@@ -39,7 +39,7 @@ macro_rules! define_routines {
             }
 
             /// # Safety
-            /// As of `Session::with_caller`.
+            /// As for `Session::with_caller`: `client` is null, or came from `sysvshm_begin`.
             unsafe fn with_caller<R>(
                 client: sysvshm_client_t,
                 body: impl FnOnce(&$crate::Caller<'_>) -> Result<R>,

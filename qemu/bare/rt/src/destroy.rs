@@ -37,7 +37,7 @@ pub unsafe extern "C" fn mach_msg_destroy(message: *mut sys::mach_msg_header_t) 
 /// Releases what the data at `at` stands for, and answers how many bytes of the message it is.
 ///
 /// # Safety
-/// As of [`mach_msg_destroy`]; `kind` describes the data.
+/// As for [`mach_msg_destroy`]; `kind` describes the data.
 unsafe fn body(kind: &sys::mach_msg_type_t, at: *const u8, end: *const u8) -> usize {
     let (name, count) = (kind.msgt_name(), kind.msgt_number as usize);
     let ports = (sys::MACH_MSG_TYPE_MOVE_RECEIVE..=sys::MACH_MSG_TYPE_LAST).contains(&name);

@@ -320,7 +320,7 @@ pub fn read(address: u64) -> u64 {
 
 /// Writes a word that another task may read at any time.
 pub fn write(address: u64, value: u64) {
-    // SAFETY: as of `read`; no test points into memory of its own program.
+    // SAFETY: as for `read`; no test points into memory of its own program.
     unsafe {
         core::ptr::with_exposed_provenance_mut::<u64>(address as usize).write_volatile(value);
     }

@@ -185,7 +185,7 @@ pub fn receive(port: &ReceiveRight, timeout: u32) -> Result<Reply, Kern> {
 /// Receives what comes first, as it is: the rights in it are ours.
 ///
 /// # Errors
-/// As of [`receive`].
+/// As for [`receive`].
 pub fn receive_words(port: &ReceiveRight, timeout: u32) -> Result<Vec<u64>, Kern> {
     let mut words = vec![0_u64; 1024];
     // SAFETY: the buffer is as large as said.

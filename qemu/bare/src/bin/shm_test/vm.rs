@@ -146,7 +146,7 @@ pub fn protect(
 }
 
 pub fn inherit(task: Name, address: u64, size: u64, how: u32) -> Result<(), Kern> {
-    // SAFETY: as of `protect`.
+    // SAFETY: as for `protect`: only what tests have attached or allocated.
     check(unsafe { sys::mig_k_vm_inherit(task, address as _, size as _, how as _) })
 }
 
