@@ -11,29 +11,35 @@
 //!
 //! [`destroy`] gives back at most [`SAME_RIGHTS`] references to one name for one message. A thread
 //! holds one message at a time, so the messages under way account for at most [`SAME_RIGHTS`]
-//! times [`THREADS`] references to a name, which leaves 4,000 for those that the server holds.
-//! Where one message brings more references to one name, how many of them the kernel counted is
-//! unknown. They are kept: the name stays in the port space for good, which costs a few dozen
-//! bytes, once for each port. [`kept`] tells how many messages did that.
+//! times [`THREADS`] references to a name, which leaves 8,000 for those that the server holds,
+//! within half of what a name can count. Where one message brings more references to one name, how
+//! many of them the kernel counted is unknown, and half of the count is kept: the name stays in the
+//! port space for good, which costs a few dozen bytes, once for each port. [`kept`] tells how many
+//! messages did that.
 
 use core::slice;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::check;
 use crate::right::{Name, valid};
+use crate::sync::Mutex;
 use crate::sys;
 use crate::trap;
 
 /// References to one name that [`destroy`] gives back for one message.
-pub const SAME_RIGHTS: usize = 160;
+pub const SAME_RIGHTS: usize = 64;
 
 /// Threads of a program that may receive messages of strangers.
 pub const THREADS: usize = 384;
 
-/// User references of one name at most (`MACH_PORT_UREFS_MAX - 1` of the kernel).
-const CLAMP: usize = 65_534;
+/// References that stay to a name of which one message brought too many: half of what a name can
+/// count, so that there is room for more.
+const RESERVE: u32 = 32_767;
 
-const _: () = assert!(SAME_RIGHTS * THREADS + 4_000 < CLAMP);
+const _: () = assert!(SAME_RIGHTS * THREADS + 8_000 < RESERVE as usize);
+
+/// Held while references beyond the reserve are given back, so that two threads do not both.
+static TRIMMING: Mutex<()> = Mutex::new(());
 
 /// Rights up to this number are released one by one.
 const FEW: usize = 16;
@@ -278,6 +284,12 @@ fn release_same(name: Name, count: usize) {
         }
         _ => {
             KEPT.fetch_add(1, Ordering::Relaxed);
+            let _trimming = TRIMMING.lock();
+            // Messages that come meanwhile only add to the count.
+            let surplus = send_references(name).saturating_sub(RESERVE);
+            if let Ok(surplus @ 1..) = i32::try_from(surplus) {
+                give_back(name, surplus);
+            }
         }
     }
 }

@@ -81,6 +81,43 @@ impl Drop for SendRight {
     }
 }
 
+/// A send right that came in a request, and belongs to the request until it succeeds: on an error
+/// the receive loop destroys the request with its rights, so nothing may be released twice. That
+/// is why dropping this type releases nothing.
+#[derive(Debug)]
+pub struct Requested<'a>(Name, core::marker::PhantomData<&'a ()>);
+
+impl Requested<'_> {
+    /// The right `name` of the request in work.
+    ///
+    /// # Safety
+    /// The request brought one reference to `name`, and lives as long as this.
+    #[must_use]
+    pub const unsafe fn new(name: Name) -> Self {
+        Self(name, core::marker::PhantomData)
+    }
+
+    /// The name, which may be null or dead: a client sends what it likes.
+    #[must_use]
+    pub const fn name(&self) -> Name {
+        self.0
+    }
+
+    /// A reference of our own, which outlives the request.
+    ///
+    /// # Errors
+    /// As [`SendRight::borrow_raw`].
+    pub fn to_owned(&self) -> Result<SendRight, Kern> {
+        SendRight::borrow_raw(self.0)
+    }
+
+    /// Releases the request's reference: for a routine that succeeds, last of all.
+    pub fn consume(self) {
+        // SAFETY: the contract of `new`, and the routine that succeeds takes the right over.
+        drop(unsafe { SendRight::from_raw(self.0) });
+    }
+}
+
 /// Adds `delta` user references to a send right (takes them away when negative).
 ///
 /// # Errors

@@ -17,7 +17,7 @@
 //!   larger, and its sender gets a dead reply; a request with more rights is destroyed here and
 //!   refused, before the demultiplexer sees it.
 //! - A reply is sent at once or not at all: no client's full queue stops a thread.
-//! - Nothing is released that a request did not bring: see [`message`](crate::message).
+//! - Nothing is released that a request did not bring: see [`message`].
 //! - Only the end of the port or port set ends the loop, no failed receive of one message.
 
 use alloc::boxed::Box;

@@ -145,6 +145,9 @@ fn beyond_the_clamp() -> Outcome {
         pass(&out_of_line(&vec![right.name(); count], COPY))?;
         let left = references(right.name());
         check!(left >= 3, "{count} rights came, and {left} are left");
+        // There is room for more.
+        gnumach::right::add_send_references(right.name(), 30_000).map_err(told)?;
+        gnumach::right::add_send_references(right.name(), -30_000).map_err(told)?;
     }
     check_eq!(message::kept() - before, 5);
     // What is counted fits even now.
