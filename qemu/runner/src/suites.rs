@@ -128,6 +128,13 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Hurd(hurd::tests::shmfs),
     },
     Suite {
+        name: "example",
+        about: "the example translator of the crate trivfs; without a Hurd it is compiled only",
+        default: true,
+        filters: true,
+        bed: Bed::Host(hurd::tests::example),
+    },
+    Suite {
         name: "package",
         about: "the Debian package, from installation to purge",
         default: true,

@@ -318,7 +318,7 @@ pub(super) fn build_segment(root: &Root, program: &Path, words: &[OsString]) -> 
 }
 
 /// cargo's target directory, as [`crate::output`] has it.
-fn target() -> PathBuf {
+pub(super) fn target() -> PathBuf {
     workspace().join(setting("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
 }
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::frames::Frame;
-use super::options::{SHMFS, build_shmfs, build_translator};
+use super::options::{SHMFS, build_shmfs, build_translator, target};
 use super::{Ended, Finished, Program, Root, Session, cargo};
 use crate::report::Counts;
 use crate::suites::Run;
@@ -58,6 +58,47 @@ pub fn shmfs(root: &Root, run: &mut Run<'_>) -> Result<()> {
     };
     let words = ["--package", "shm", "--test", "shmfs"];
     let counts = cargo_tests(root, &words, session, run.filter())?;
+    run.add(counts);
+    Ok(())
+}
+
+/// The suite `example`.
+///
+/// # Errors
+/// As for [`cargo_tests`], or the example does not compile.
+pub fn example(run: &mut Run<'_>) -> Result<()> {
+    const PACKAGE: [&str; 2] = ["--package", "hello-translator"];
+    let mut command = Command::new(cargo::program());
+    command.current_dir(workspace());
+    let root = match Root::find() {
+        Ok(root) => root,
+        Err(missing) => {
+            let compiled = command
+                .args(["check", "--quiet", "--all-targets"])
+                .args(PACKAGE);
+            run.add(Counts::check(compiled.status()?.success()));
+            run.skip(format!(
+                "the example was compiled for this machine only: {missing}"
+            ));
+            return Ok(());
+        }
+    };
+    command.envs(cargo::environment(&root)?);
+    let built = command.args(["build", "--quiet"]).args(PACKAGE).status()?;
+    if !built.success() {
+        return Err("cargo could not build the example for the Hurd".into());
+    }
+    let directory = target().join(cargo::TARGET).join("debug");
+    let programs = ["hello-translator", "hello-client"];
+    let session = Session {
+        files: programs
+            .map(|name| (directory.join(name), format!("/bin/{name}")))
+            .into(),
+        rerun: run.rerun(),
+        ..Session::default()
+    };
+    let words = [PACKAGE[0], PACKAGE[1], "--test", "hello"];
+    let counts = cargo_tests(&root, &words, session, run.filter())?;
     run.add(counts);
     Ok(())
 }

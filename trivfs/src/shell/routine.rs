@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! The call in work, for routines of the translator's own interfaces.
+
+use std::cell::Cell;
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ptr;
+use std::slice;
+
+use gnumach::right::{Name, Requested};
+use hurd_sys as sys;
+
+use super::guard::guard;
+use super::object::{Held, Open};
+use super::shell;
+use super::symbols::Opened;
+use crate::{Call, Error, Result, Text, Translator, User};
+
+thread_local! {
+    /// The port that the request in this thread's work came on, with a reference.
+    static CALL: Cell<*mut sys::port_info> = const { Cell::new(ptr::null_mut()) };
+}
+
+/// Runs `body` while `port` is the port of the call.
+pub fn in_call<R>(port: *mut sys::port_info, body: impl FnOnce() -> R) -> R {
+    let before = CALL.replace(port);
+    let result = body();
+    CALL.set(before);
+    result
+}
+
+/// The open that the request in work came through.
+fn protid() -> Result<*mut sys::trivfs_protid> {
+    let port = CALL.get();
+    let protids = shell()?.protids;
+    // SAFETY: the loop put a port with a reference there, for as long as the call lasts.
+    match unsafe { port.as_ref() } {
+        Some(info) if info.class == protids => Ok(port.cast()),
+        _ => Err(Error::EOPNOTSUPP),
+    }
+}
+
+/// A pointer that stands for the open that the request in work came through, or null where it
+/// came on another port: for an interface whose stubs carry one (MIG's `intran`).
+#[must_use]
+pub fn current() -> *mut c_void {
+    protid().map_or(ptr::null_mut(), <*mut _>::cast)
+}
+
+/// Calls `body` with the ids of the caller of the request in work.
+///
+/// # Errors
+/// `EOPNOTSUPP`: the request came on a port that is no open.
+pub fn with_user<R>(body: impl FnOnce(User<'_>) -> R) -> Result<R> {
+    let protid = protid()?;
+    // SAFETY: a protid with a reference. libtrivfs sets its user before the port exists for
+    // others, and frees it with the protid.
+    let user = unsafe { (*protid).user.as_ref() }.ok_or(Error::EOPNOTSUPP)?;
+    // SAFETY: the same holds for the user's lists.
+    let user = unsafe { user_of(user) };
+    Ok(body(user))
+}
+
+/// The ids of a user of libiohelp's.
+///
+/// # Safety
+/// The lists stay while the answer is in use.
+pub unsafe fn user_of<'a>(user: *const sys::iouser) -> User<'a> {
+    // SAFETY: see the contract.
+    unsafe {
+        match user.as_ref() {
+            Some(user) => User {
+                uids: ids(user.uids),
+                gids: ids(user.gids),
+            },
+            None => User {
+                uids: &[],
+                gids: &[],
+            },
+        }
+    }
+}
+
+/// # Safety
+/// `list` is null or a list that outlives the answer.
+unsafe fn ids<'a>(list: *const sys::idvec) -> &'a [u32] {
+    // SAFETY: see the contract; of an empty list the pointer may be null.
+    unsafe {
+        match list.as_ref() {
+            Some(list) if !list.ids.is_null() => slice::from_raw_parts(list.ids, list.num as usize),
+            _ => &[],
+        }
+    }
+}
+
+/// Runs a routine of the translator's own interface. Not for programs: see
+/// [`routines!`](crate::routines).
+pub fn routine<T: Translator>(body: impl FnOnce(Call<'_, T>) -> Result<()>) -> c_int {
+    guard(|| {
+        let translator = &shell()?
+            .object
+            .any()
+            .downcast_ref::<Held<T>>()
+            .ok_or(Error::EOPNOTSUPP)?
+            .0;
+        let protid = protid()?;
+        // SAFETY: a protid with a reference, which holds one to its peropen, for whose time our
+        // hook left an `Opened` there.
+        let opened = unsafe {
+            (*protid)
+                .po
+                .as_ref()
+                .and_then(|peropen| peropen.hook.cast::<Opened>().as_ref())
+        };
+        let open: &Open = &opened.ok_or(Error::EOPNOTSUPP)?.open;
+        let open = open.downcast_ref().ok_or(Error::EOPNOTSUPP)?;
+        with_user(|user| {
+            body(Call {
+                translator,
+                open,
+                user,
+            })
+        })?
+    })
+}
+
+/// A string of a request.
+///
+/// # Errors
+/// `EINVAL`: it is not UTF-8.
+///
+/// # Safety
+/// `text` is a `string_t` of the request, which ends with a null byte.
+pub unsafe fn text_in<'a>(text: *const c_char) -> Result<&'a str> {
+    // SAFETY: see the contract; MIG's stub checks that the string ends within the request.
+    unsafe { CStr::from_ptr(text) }
+        .to_str()
+        .map_err(|_| Error::EINVAL)
+}
+
+/// Room for a string of a reply.
+///
+/// # Safety
+/// `text` is a `string_t` of the reply.
+pub unsafe fn text_out<'a>(text: *mut c_char) -> Text<'a> {
+    // SAFETY: see the contract.
+    Text::new(unsafe { slice::from_raw_parts_mut(text.cast(), Text::SIZE) })
+}
+
+/// Room for a value of a reply, all bits zero.
+///
+/// # Safety
+/// `value` is an out-pointer of the stub's, to a type of C's for which zero is a value.
+pub unsafe fn value_out<'a, V>(value: *mut V) -> &'a mut V {
+    // SAFETY: see the contract.
+    unsafe {
+        value.write_bytes(0, 1);
+        &mut *value
+    }
+}
+
+/// A send right of a request.
+///
+/// # Safety
+/// The request in work brought one reference to `name`.
+pub unsafe fn port_in<'a>(name: Name) -> Requested<'a> {
+    // SAFETY: handed through.
+    unsafe { Requested::new(name) }
+}
