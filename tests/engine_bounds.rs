@@ -133,20 +133,6 @@ fn a_user_has_at_most_half_of_the_machine_by_default() {
     bed.get(&ROOT, 1000, NORESERVE).unwrap();
 }
 
-/// A bound of one user, which Linux has not, is asked after all that Linux checks.
-#[test]
-fn what_linux_refuses_with_einval_is_not_enospc_for_a_user() {
-    let bed = Bed::new(UserLimits::default());
-    let absurd = (1 << 63) / PAGE;
-    for caller in [&USER, &ROOT] {
-        assert_eq!(bed.get(caller, absurd, 0), Err(Error::EINVAL));
-        bed.limit(|limits| limits.shmall = 1000);
-        assert_eq!(bed.get(caller, absurd, 0), Err(Error::ENOSPC), "SHMALL");
-        bed.limit(|limits| limits.shmall = Limits::default().shmall);
-    }
-    assert_eq!(bed.get(&USER, absurd / 2, NORESERVE), Err(Error::ENOSPC));
-}
-
 /// shmget(2), ENOMEM: the sum counts, and it is compared with what there is now.
 #[test]
 fn the_sum_of_all_segments_is_what_the_machine_has_room_for() {

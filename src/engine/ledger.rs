@@ -211,8 +211,8 @@ impl Account {
             })
         };
         let (own, total) = self.limits(bound);
-        fits(self.totals.read(kind), total, false)?;
-        fits(self.used(kind), own, true)
+        fits(self.used(kind), own, true)?;
+        fits(self.totals.read(kind), total, false)
     }
 
     /// Counts `amount` for this user, until the answer is dropped.

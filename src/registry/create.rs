@@ -101,21 +101,17 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
             return Err(Error::EINVAL.into());
         }
         let mapped = mapped_size(size).ok_or(Error::ENOSPC)?;
-        // shmget(2), ENOSPC: it would exceed the system-wide limit SHMALL.
+        // shmget(2), ENOSPC: it would exceed the system-wide limit SHMALL; here also what
+        // one user may have.
         let bound = self.limits.pages(machine);
-        let fits = account.would_fit(Kind::Pages, pages(size), bound);
-        if let Err(full) = fits
-            && !full.own
-        {
-            return Err(full.refuse(Error::ENOSPC));
-        }
+        account
+            .would_fit(Kind::Pages, pages(size), bound)
+            .map_err(|full| full.refuse(Error::ENOSPC))?;
         // shmget(2), EINVAL: there are no huge pages, and no file offset beyond
         // 63 bits.
         if flags.contains(GetFlags::HUGETLB) || i64::try_from(size).is_err() {
             return Err(Error::EINVAL.into());
         }
-        // What one user may have: Linux has no such bound, so it comes last.
-        fits.map_err(|full| full.refuse(Error::ENOSPC))?;
         Ok((mapped, bound))
     }
 

@@ -1,227 +1,170 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! The options of the command line, of settrans(1) and of fsysopts(1): one parser for all,
-//! libc's own, so that `--help` looks as everywhere on the Hurd.
+//! The options: limits of shmget(2), and the bounds of a single user.
+#![forbid(unsafe_code)]
 
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
-use std::ptr;
+use std::ffi::CStr;
 
-use hurd_sys as sys;
-use shm::{Error, Limits};
+use shm::Limits;
+use shm::registry::limits::SEGMENTS_MAX;
+use trivfs::{Opt, Settings};
 
-use super::guard::guard_code;
-use super::{quantity, service};
+use super::quantity;
 
-/// The version that `--version` and `io_server_version` tell.
-pub const VERSION: &CStr =
-    match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
-        Ok(version) => version,
-        Err(_) => c"",
-    };
+/// The words around the options in `--help`.
+#[cfg_attr(
+    not(target_os = "hurd"),
+    allow(dead_code, reason = "the translator needs it")
+)]
+pub const ABOUT: &CStr = c"Serve System V shared memory: shmget, shmat, shmdt and shmctl.\x0bN may end in K, M, G or T, which stand for 1024 to the power of 1 to 4. Limits hold for what is created afterwards. The bounds of a user hold for each user but root. Normally set on /servers/ipc/shm; reading that node shows the segments.";
 
-/// What `--version` prints.
-const PROGRAM_VERSION: &CStr = match CStr::from_bytes_with_nul(
-    concat!("shm (GNU Hurd) ", env!("CARGO_PKG_VERSION"), "\0").as_bytes(),
-) {
-    Ok(version) => version,
-    Err(_) => c"",
-};
+/// The word for half of what there is.
+const HALF: &str = "half";
 
-/// An option of ours, by the key that argp gives it: no character, so there are long names
-/// only.
-#[derive(Clone, Copy)]
-enum Key {
-    Shmmax = 0x100,
-    Shmall,
-    Shmmni,
-}
+/// The limits that the options say.
+#[derive(Clone, Debug, Default)]
+pub struct Options(Limits);
 
-impl Key {
-    fn from_argp(key: c_int) -> Option<Self> {
-        [Self::Shmmax, Self::Shmall, Self::Shmmni]
-            .into_iter()
-            .find(|known| *known as c_int == key)
-    }
-
-    const fn option(self, name: &'static CStr, doc: &'static CStr) -> sys::argp_option {
-        sys::argp_option {
-            name: name.as_ptr(),
-            key: self as c_int,
-            arg: c"N".as_ptr(),
-            flags: 0,
-            doc: doc.as_ptr(),
-            group: 0,
-        }
-    }
-
-    fn set(self, limits: &mut Limits, number: u64) -> shm::Result<()> {
-        match self {
-            Self::Shmmax => limits.shmmax = number,
-            Self::Shmall => limits.shmall = number,
-            Self::Shmmni => limits.shmmni = u32::try_from(number).map_err(|_| Error::EINVAL)?,
-        }
-        limits.validate().map(drop)
+impl Options {
+    /// The limits, which are within bounds.
+    pub const fn limits(&self) -> Limits {
+        self.0
     }
 }
 
-/// argp's tables: constant, and only read.
-struct Tables {
-    options: [sys::argp_option; 4],
-    argp: sys::argp,
+impl From<Limits> for Options {
+    fn from(limits: Limits) -> Self {
+        Self(limits)
+    }
 }
 
-// SAFETY: the pointers in it are to constants.
-unsafe impl Sync for Tables {}
-
-static TABLES: Tables = Tables {
-    options: [
-        Key::Shmmax.option(c"shmmax", c"Largest segment, in bytes"),
-        Key::Shmall.option(c"shmall", c"All segments together, in pages of 4096 bytes"),
-        Key::Shmmni.option(c"shmmni", c"Number of segments; at most 32768, and 4096 unless given"),
-        // The end.
-        sys::argp_option {
-            name: ptr::null(),
-            key: 0,
-            arg: ptr::null(),
-            flags: 0,
-            doc: ptr::null(),
-            group: 0,
-        },
-    ],
-    argp: sys::argp {
-        options: &raw const TABLES.options[0],
-        parser: Some(parse_option),
-        args_doc: ptr::null(),
-        doc: c"Serve System V shared memory: shmget, shmat, shmdt and shmctl.\x0bN may end in K, M, G or T, which stand for 1024 to the power of 1 to 4. Limits hold for what is created afterwards. Normally set on /servers/ipc/shm; reading that node shows the segments."
-            .as_ptr(),
-        children: ptr::null(),
-        help_filter: None,
-        argp_domain: ptr::null(),
-    },
-};
-
-/// Where options are collected, so that a line with an error in it changes nothing.
-struct Parse {
-    limits: Limits,
+const fn number(name: &'static CStr, about: &'static CStr) -> Opt {
+    Opt {
+        name,
+        value: Some(c"N"),
+        about,
+    }
 }
 
-unsafe extern "C" fn parse_option(
-    key: c_int,
-    argument: *mut c_char,
-    state: *mut sys::argp_state,
-) -> sys::error_t {
-    let Some(option) = Key::from_argp(key) else {
-        return sys::ARGP_ERR_UNKNOWN as sys::error_t;
-    };
-    guard_code(|| {
-        // SAFETY: both entries give argp a `Parse` as input, which nobody else uses meanwhile;
-        // options with an argument get one, a string.
-        let (parse, argument) = unsafe {
-            let parse = (*state).input.cast::<Parse>();
-            (&mut *parse, CStr::from_ptr(argument))
+impl Settings for Options {
+    const OPTIONS: &'static [Opt] = &[
+        number(c"shmmax", c"Largest segment, in bytes"),
+        number(c"shmall", c"All segments together, in pages of 4096 bytes"),
+        number(
+            c"shmmni",
+            c"Number of segments; at most 32768, and 4096 unless given",
+        ),
+        number(
+            c"user-segments",
+            c"Segments of a user; `half' of shmmni unless given",
+        ),
+        number(
+            c"user-pages",
+            c"Pages in the segments of a user; `half' of all unless given",
+        ),
+        number(c"user-attachments", c"Attachments of a user"),
+        number(c"user-tickets", c"Forks under way of a user"),
+        number(c"user-opens", c"Opens of the node by a user"),
+        number(
+            c"user-stuck",
+            c"Threads that wait for tasks of a user that do not answer",
+        ),
+        number(c"user-locked", c"Bytes that a user locks by SHM_LOCK"),
+    ];
+
+    fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), String> {
+        let value = value.unwrap_or_default();
+        let within = |unit: &str, most: u64| {
+            quantity::parse(value)
+                .filter(|number| *number <= most)
+                .ok_or_else(|| format!("'{value}' is not a number of {unit} between 0 and {most}"))
         };
-        let number = argument.to_str().ok().and_then(quantity::parse);
-        let set = number
-            .ok_or(Error::EINVAL)
-            .and_then(|number| option.set(&mut parse.limits, number));
-        if set.is_err() {
-            // SAFETY: the format takes one string. argp exits here, unless told not to.
-            unsafe {
-                sys::argp_error(
-                    state,
-                    c"%s: not a number within bounds".as_ptr(),
-                    argument.as_ptr(),
-                );
+        let most = u64::MAX;
+        let half = |unit: &str| match value {
+            HALF => Ok(None),
+            _ => within(unit, most).map(Some),
+        };
+        let limits = &mut self.0;
+        match name {
+            "shmmax" => limits.shmmax = within("bytes", most)?,
+            "shmall" => limits.shmall = within("pages", most)?,
+            "shmmni" => {
+                let number = within("segments", SEGMENTS_MAX.into())?;
+                limits.shmmni = u32::try_from(number).unwrap_or(SEGMENTS_MAX);
             }
-        }
-        set
-    })
-}
-
-/// The limits that a command line asks for. Exits after `--help` and the like, and where the
-/// line is wrong.
-///
-/// # Safety
-/// `argv` is as `main` gets it.
-pub unsafe fn from_command_line(argc: c_int, argv: *mut *mut c_char) -> shm::Result<Limits> {
-    let mut parse = Parse {
-        limits: Limits::default(),
-    };
-    // SAFETY: see the contract; this is before any other thread is started.
-    let error = unsafe {
-        sys::argp_program_version = PROGRAM_VERSION.as_ptr();
-        sys::argp_parse(
-            &TABLES.argp,
-            argc,
-            argv,
-            0,
-            ptr::null_mut(),
-            (&raw mut parse).cast::<c_void>(),
-        )
-    };
-    if error == 0 {
-        Ok(parse.limits)
-    } else {
-        Err(Error::EINVAL)
-    }
-}
-
-/// fsys_set_options: what `fsysopts NODE --shmmni=N` sends.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn trivfs_set_options(
-    _control: *mut sys::trivfs_control,
-    argz: *const c_char,
-    length: usize,
-) -> sys::error_t {
-    guard_code(|| {
-        // The service starts before the control port is there; the check costs nothing.
-        let engine = service().engine();
-        let mut parse = Parse {
-            limits: engine.limits(),
-        };
-        // SAFETY: libtrivfs hands through the strings of the request.
-        let error = unsafe {
-            sys::fshelp_set_options(
-                &TABLES.argp,
-                0,
-                argz,
-                length,
-                (&raw mut parse).cast::<c_void>(),
-            )
-        };
-        if error != 0 {
-            return Err(Error::EINVAL);
-        }
-        engine.set_limits(parse.limits)
-    })
-}
-
-/// fsys_get_options: what fsysopts(1) shows.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn trivfs_append_args(
-    _control: *mut sys::trivfs_control,
-    argz: *mut *mut c_char,
-    length: *mut usize,
-) -> sys::error_t {
-    guard_code(|| {
-        let limits = service().engine().limits();
-        for option in [
-            format!("--shmmax={}", limits.shmmax),
-            format!("--shmall={}", limits.shmall),
-            format!("--shmmni={}", limits.shmmni),
-        ] {
-            let option = CString::new(option).map_err(|_| Error::EINVAL)?;
-            // SAFETY: libtrivfs's own vector of strings, which argz_add reallocates.
-            if unsafe { sys::argz_add(argz, length, option.as_ptr()) } != 0 {
-                return Err(Error::ENOMEM);
-            }
+            "user-segments" => limits.user.segments = half("segments")?,
+            "user-pages" => limits.user.pages = half("pages")?,
+            "user-attachments" => limits.user.attachments = within("attachments", most)?,
+            "user-tickets" => limits.user.tickets = within("forks", most)?,
+            "user-opens" => limits.user.opens = within("opens", most)?,
+            "user-stuck" => limits.user.stuck = within("threads", most)?,
+            "user-locked" => limits.user.locked = within("bytes", most)?,
+            _ => return Err("there is no such option".into()),
         }
         Ok(())
-    })
+    }
+
+    fn show(&self) -> Vec<String> {
+        let Limits {
+            shmmax,
+            shmall,
+            shmmni,
+            user,
+        } = self.0;
+        let half = |value: Option<u64>| value.map_or(HALF.into(), |number| number.to_string());
+        vec![
+            format!("--shmmax={shmmax}"),
+            format!("--shmall={shmall}"),
+            format!("--shmmni={shmmni}"),
+            format!("--user-segments={}", half(user.segments)),
+            format!("--user-pages={}", half(user.pages)),
+            format!("--user-attachments={}", user.attachments),
+            format!("--user-tickets={}", user.tickets),
+            format!("--user-opens={}", user.opens),
+            format!("--user-stuck={}", user.stuck),
+            format!("--user-locked={}", user.locked),
+        ]
+    }
 }
 
-const _: () = {
-    let _: [unsafe extern "C" fn(_, _, _) -> _; 2] = [trivfs_set_options, sys::trivfs_set_options];
-};
-const _: () = {
-    let _: [unsafe extern "C" fn(_, _, _) -> _; 2] = [trivfs_append_args, sys::trivfs_append_args];
-};
+#[cfg(test)]
+mod tests {
+    use super::Options;
+    use shm::Limits;
+    use trivfs::Settings;
+
+    fn error(name: &str, value: &str) -> String {
+        Options::default().set(name, Some(value)).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_shown_sets_the_same() {
+        let mut limits = Limits {
+            shmmax: 1 << 30,
+            ..Limits::default()
+        };
+        limits.user.pages = Some(77);
+        limits.user.opens = 5;
+        let shown = Options::from(limits).show();
+        assert_eq!(shown.len(), Options::OPTIONS.len());
+        let mut read = Options::default();
+        for (option, known) in shown.iter().zip(Options::OPTIONS) {
+            let (name, value) = option[2..].split_once('=').unwrap();
+            assert_eq!(name, known.name.to_str().unwrap());
+            read.set(name, Some(value)).unwrap();
+        }
+        assert_eq!(read.limits(), limits);
+    }
+
+    #[test]
+    fn errors_say_what_is_expected() {
+        assert_eq!(
+            error("shmmax", "x"),
+            "'x' is not a number of bytes between 0 and 18446744073709551615"
+        );
+        assert_eq!(
+            error("shmmni", "32769"),
+            "'32769' is not a number of segments between 0 and 32768"
+        );
+        assert!(error("user-attachments", "half").contains("attachments"));
+    }
+}

@@ -14,8 +14,6 @@ use hurd_sys as sys;
 use shm::mach::platform::Platform;
 use shm::{Error, Pid, Result};
 
-use super::log;
-
 /// The process server's port, and when it was asked for.
 pub struct Hurd {
     proc_server: SendRight,
@@ -63,7 +61,7 @@ impl Platform for Hurd {
     }
 
     fn log(&self, line: &str) {
-        log::line(line);
+        trivfs::log(line);
     }
 
     fn capacity(&self) -> u64 {
@@ -82,7 +80,7 @@ impl Platform for Hurd {
         // What a panic leaves half done is behind locks that release without poisoning.
         let done = catch_unwind(AssertUnwindSafe(body)).is_ok();
         if !done {
-            log::line(&format!("{what} ended by a panic"));
+            trivfs::log(&format!("{what} ended by a panic"));
         }
         done
     }

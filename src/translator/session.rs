@@ -1,81 +1,62 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! Who calls: the routines of shm.defs get a protid, and the core its effective ids.
+//! Who calls: the routines of shm.defs get the effective ids of the open that they came through.
 
 use std::ffi::c_ulong;
-use std::ptr;
-use std::slice;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use gnumach::right::Name;
-use hurd_sys as sys;
-use shm::Caller;
-use shm::wire::defs::sysvshm_client_t;
+use shm::wire::defs::{sysvshm_client_t, sysvshm_server_lookup};
 use shm::wire::stubs::Session;
+use shm::{Caller, Error, Result};
+use trivfs::Interface;
 
-use super::guard::guard;
-use super::{ports, service};
+use super::service;
 
-/// A protid: an open of our node, and the ids that its holder proved to have.
-struct Protid;
+/// The interface of shm.defs.
+// SAFETY: MIG's own function; `define_routines` defines the routines, and checks their types.
+pub const SYSVSHM: Interface = unsafe { Interface::new(sysvshm_server_lookup) };
 
-impl Session for Protid {
+/// The caller of the request in work, as the shell knows it.
+struct Client;
+
+impl Session for Client {
     unsafe fn with_caller<R>(
         client: sysvshm_client_t,
         body: impl FnOnce(&Caller<'_>) -> R,
     ) -> Option<R> {
-        // SAFETY: see the contract: a protid that `sysvshm_begin` found in our class, with a
-        // reference that ends after this call. libtrivfs sets its user before the port exists
-        // for others, and frees it with the protid.
-        let user = unsafe {
-            client
-                .cast::<sys::trivfs_protid>()
-                .as_ref()?
-                .user
-                .as_ref()?
-        };
-        // Not `isroot`: that is set for the server's own user too, who need not be root.
-        // SAFETY: the same holds for the user's lists.
-        let (uids, gids) = unsafe { (ids(user.uids), ids(user.gids)) };
-        Some(body(&Caller { uids, gids }))
-    }
-}
-
-/// # Safety
-/// `list` is null or a list that outlives the answer.
-unsafe fn ids<'a>(list: *const sys::idvec) -> &'a [u32] {
-    // SAFETY: see the contract; of an empty list the pointer may be null.
-    unsafe {
-        match list.as_ref() {
-            Some(list) if !list.ids.is_null() => slice::from_raw_parts(list.ids, list.num as usize),
-            _ => &[],
+        if client.is_null() {
+            return None;
         }
+        trivfs::with_user(|user| {
+            body(&Caller {
+                uids: user.uids,
+                gids: user.gids,
+            })
+        })
+        .ok()
     }
 }
 
-shm::define_routines!(session: Protid, service: service, guard: guard);
+/// Runs the body of a routine; a panic in it is an error of that call and of no other. A panic
+/// leaves nothing half done: the core's locks release without poisoning, and its steps under them
+/// do not panic.
+fn guard(body: impl FnOnce() -> Result<()>) -> Result<()> {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or(Err(Error::EIO))
+}
+
+shm::define_routines!(session: Client, service: service, guard: guard);
+
+// The stubs carry a pointer for the open. The shell knows it, whatever the stub looks for it by.
 
 #[unsafe(no_mangle)]
-extern "C" fn sysvshm_begin(port: Name) -> sysvshm_client_t {
-    let Some(ports) = ports() else {
-        return ptr::null_mut();
-    };
-    // SAFETY: bucket and class live for ever; answers a port of that class, so a protid.
-    unsafe { sys::ports_lookup_port(ports.bucket, port, ports.protids) }.cast()
+extern "C" fn sysvshm_begin(_port: Name) -> sysvshm_client_t {
+    trivfs::current().cast()
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn sysvshm_begin_payload(payload: c_ulong) -> sysvshm_client_t {
-    let Some(ports) = ports() else {
-        return ptr::null_mut();
-    };
-    // SAFETY: as above. The loop of libports put the payload there, or the kernel, which has
-    // it from libports.
-    unsafe { sys::hurd_sys_ports_lookup_payload(ports.bucket, payload, ports.protids) }.cast()
+extern "C" fn sysvshm_begin_payload(_payload: c_ulong) -> sysvshm_client_t {
+    trivfs::current().cast()
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn sysvshm_end(client: sysvshm_client_t) {
-    if !client.is_null() {
-        // SAFETY: the reference that `sysvshm_begin` took.
-        unsafe { sys::ports_port_deref(client.cast()) };
-    }
-}
+extern "C" fn sysvshm_end(_client: sysvshm_client_t) {}

@@ -8,6 +8,9 @@
 //! What calls cost is not tested here: see `qemu/bench`.
 
 #[cfg(target_os = "hurd")]
+extern crate alloc;
+
+#[cfg(target_os = "hurd")]
 mod client;
 #[cfg(target_os = "hurd")]
 mod crowd;
@@ -20,6 +23,10 @@ mod leaving;
 #[cfg(target_os = "hurd")]
 mod life;
 #[cfg(target_os = "hurd")]
+#[path = "../../qemu/bare/src/bin/shm_test/message.rs"]
+#[allow(dead_code, reason = "the bare bed's hostile suite needs more of it")]
+mod message;
+#[cfg(target_os = "hurd")]
 mod node;
 #[cfg(target_os = "hurd")]
 mod process;
@@ -27,6 +34,8 @@ mod process;
 mod reading;
 #[cfg(target_os = "hurd")]
 mod setting;
+#[cfg(target_os = "hurd")]
+mod strangers;
 
 #[cfg(not(target_os = "hurd"))]
 #[test]

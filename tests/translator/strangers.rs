@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Messages that no stub makes, as user 1000 sends them: any size, any content, any reply right.
+//! Whatever comes, the server stays the one that it was, answers others within a second, and holds
+//! afterwards what it held before.
+
+use std::time::{Duration, Instant};
+
+use gnumach::right::{DEAD, NULL, Name, ReceiveRight};
+use gnumach::{sys, trap};
+
+use super::client::{CREATE, Client};
+use super::message::{Message, descriptor};
+use super::node::{Node, wait_until};
+use super::process::{fork, holdings};
+
+const SEND: u32 = sys::MACH_MSG_TYPE_COPY_SEND;
+
+/// Milliseconds that an answer may take on a busy host.
+const SOON: u32 = 20_000;
+
+/// A server with a segment of root's.
+struct Ground {
+    node: Node,
+    pid: i32,
+    id: i32,
+    names: usize,
+}
+
+impl Ground {
+    fn new() -> Self {
+        let node = Node::active(&[]);
+        let pid = node.server();
+        let client = node.open();
+        let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+        // Threads and tables are there before their names are counted.
+        for _ in 0..20 {
+            client.stat(id).unwrap();
+        }
+        drop(client);
+        std::thread::sleep(Duration::from_millis(500));
+        let names = holdings(pid).names;
+        Self {
+            node,
+            pid,
+            id,
+            names,
+        }
+    }
+
+    /// Runs `body` as user 1000, with an open of its own.
+    fn stranger(&self, body: impl FnOnce(&Client)) {
+        let child = fork(|| {
+            // SAFETY: plain calls; the child has one thread.
+            assert_eq!(unsafe { libc::setgid(1000) | libc::setuid(1000) }, 0);
+            body(&self.node.open());
+        });
+        let status = child.wait();
+        assert_eq!(status, 0, "the stranger failed");
+    }
+
+    /// The segment is there, and so is all else.
+    fn unharmed(&self) {
+        let client = self.node.open();
+        assert_eq!(client.stat(self.id).unwrap().nattch, 0);
+        assert_eq!(self.node.server(), self.pid);
+        drop(client);
+        // A thread that idles ends after some seconds, and its names with it.
+        let most = self.names + 24;
+        wait_until("the server gives back what it got", || {
+            holdings(self.pid).names <= most
+        });
+    }
+}
+
+/// Others are answered within a second.
+fn answers(client: &Client) {
+    let began = Instant::now();
+    assert!(client.version().is_ok());
+    assert!(began.elapsed() < Duration::from_secs(1));
+}
+
+/// Many rights to one port, in the message's own body.
+fn inline(name: Name, count: u32) -> Message {
+    Message::new(42000)
+        .words(&[descriptor(SEND, 64, count, true)])
+        .words(&vec![name.into(); count as usize])
+        .complex(true)
+}
+
+/// The same, out of line.
+fn out_of_line(names: &[Name]) -> Message {
+    let address = names.as_ptr().addr() as u64;
+    Message::new(42000).out_of_line(SEND, 32, names.len() as u32, address)
+}
+
+/// review.md 2: messages of 1 MB once ended the server, whose threads put them on a small stack.
+#[test]
+fn large_messages_end_nothing() {
+    let ground = Ground::new();
+    ground.stranger(|client| {
+        let port = client.right().name();
+        for (bytes, count) in [(3_000, 50), (60_000, 50), (1_000_000, 10)] {
+            let words = vec![0x4141_4141_u64; bytes / 8];
+            for _ in 0..count {
+                // Neither one that claims to be data, nor one of rubbish, gets an answer.
+                let large = Message::new(42000)
+                    .words(&[descriptor(
+                        sys::MACH_MSG_TYPE_INTEGER_64,
+                        64,
+                        words.len() as u32,
+                        true,
+                    )])
+                    .words(&words);
+                let reply = large.call(port, SOON).unwrap();
+                assert_eq!(reply.id, sys::MACH_NOTIFY_SEND_ONCE as i32);
+                let _ = Message::new(42000).words(&words).send(port, None, SOON);
+            }
+            answers(client);
+        }
+    });
+    ground.unharmed();
+}
+
+/// review.md 3: two requests whose reply right belonged to a full queue once stopped the server.
+#[test]
+fn replies_to_full_queues_stop_nobody() {
+    let ground = Ground::new();
+    ground.stranger(|client| {
+        let full = ReceiveRight::allocate().unwrap();
+        let right = full.make_send().unwrap();
+        while Message::new(1).send(right.name(), None, 1).is_ok() {}
+        for n in 0..1000 {
+            let reply = Some((right.name(), SEND));
+            Message::new(42000 + n % 12)
+                .send(client.right().name(), reply, SOON)
+                .unwrap();
+            if n % 50 == 0 {
+                answers(client);
+            }
+        }
+        // Dead ones, none, and the server's own port as the reply port.
+        drop(full);
+        for reply in [
+            None,
+            Some((right.name(), SEND)),
+            Some((client.right().name(), SEND)),
+        ] {
+            for n in 0..12 {
+                let _ = Message::new(42000 + n).send(client.right().name(), reply, SOON);
+            }
+        }
+        answers(client);
+    });
+    ground.unharmed();
+}
+
+/// review.md 29: more rights to one name than the kernel can count, 400 kB of them.
+#[test]
+fn floods_of_rights_take_none_of_the_server_s() {
+    let ground = Ground::new();
+    ground.stranger(|client| {
+        let task = trap::mach_task_self();
+        let host = trap::mach_host_self();
+        // A right to the open itself, and to what the server holds as well.
+        for name in [client.right().name(), task, host] {
+            for count in [1, 64, 65, 300] {
+                let reply = inline(name, count)
+                    .call(client.right().name(), SOON)
+                    .unwrap();
+                assert_eq!(reply.code, sys::MIG_BAD_ARGUMENTS);
+            }
+            for count in [64, 65, 1_000, 65_536, 100_000] {
+                let reply = out_of_line(&vec![name; count])
+                    .call(client.right().name(), SOON)
+                    .unwrap();
+                assert_eq!(reply.code, sys::MIG_BAD_ARGUMENTS);
+            }
+            // Too large for the body: the kernel drops it.
+            let reply = inline(name, 50_000)
+                .call(client.right().name(), SOON)
+                .unwrap();
+            assert_eq!(reply.id, sys::MACH_NOTIFY_SEND_ONCE as i32);
+        }
+        answers(client);
+        // Whatever the server used those names for still works.
+        let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+        let attachment = client.attach(id, 0, 0).unwrap();
+        assert_eq!(client.stat(id).unwrap().nattch, 1);
+        client.detach(attachment.address).unwrap();
+        client.remove(id).unwrap();
+    });
+    ground.unharmed();
+}
+
+#[test]
+fn memory_where_a_value_is_expected_is_given_back() {
+    let ground = Ground::new();
+    let before = holdings(ground.pid);
+    ground.stranger(|client| {
+        let memory = vec![5_u64; (4 << 20) / 8];
+        let at = memory.as_ptr().addr() as u64;
+        for round in 0..100 {
+            let count = [1, 512, memory.len() as u32][round % 3];
+            let message =
+                Message::new(42006).out_of_line(sys::MACH_MSG_TYPE_INTEGER_64, 64, count, at);
+            let reply = message.call(client.right().name(), SOON).unwrap();
+            assert_eq!(reply.code, sys::MIG_BAD_ARGUMENTS);
+        }
+        answers(client);
+    });
+    ground.unharmed();
+    let after = holdings(ground.pid);
+    assert!(
+        after.resident_bytes <= before.resident_bytes + (32 << 20),
+        "{before:?} and then {after:?}"
+    );
+}
+
+#[test]
+fn requests_of_wrong_sizes_and_types_are_refused() {
+    let ground = Ground::new();
+    ground.stranger(|client| {
+        let task = trap::mach_task_self();
+        let port = client.right().name();
+        let requests = [
+            Message::new(42001)
+                .port(SEND, task)
+                .int32(0)
+                .int64(4096)
+                .int32(0),
+            Message::new(42002)
+                .port(SEND, task)
+                .int32(5)
+                .int32(0)
+                .int64(0),
+            Message::new(42003).port(SEND, task).int64(4096),
+            Message::new(42004).int32(5).int32(0),
+            Message::new(42005).int32(5).int32(1).int32(1).int32(0),
+            Message::new(42006).int32(5),
+            Message::new(42007).int32(5).int32(1),
+            Message::new(42010).port(SEND, task),
+            Message::new(42011).port(SEND, task).port(SEND, task),
+        ];
+        for (n, request) in requests.iter().enumerate() {
+            let whole = request.call(port, SOON).unwrap();
+            assert_ne!(whole.code, sys::MIG_BAD_ARGUMENTS, "request {n}");
+            let longer = request.clone().int32(0).call(port, SOON).unwrap();
+            assert_eq!(longer.code, sys::MIG_BAD_ARGUMENTS, "request {n}");
+            for words in 0..(request.size() - 32) / 8 {
+                // The kernel refuses half a descriptor of a right itself.
+                let cut = request.cut(words).call(port, SOON);
+                assert!(
+                    cut.as_ref().map_or_else(
+                        |error| error.is(sys::MACH_SEND_MSG_TOO_SMALL),
+                        |reply| reply.code == sys::MIG_BAD_ARGUMENTS
+                    ),
+                    "request {n} cut to {words}: {cut:?}"
+                );
+            }
+        }
+        // Numbers that pretend to be rights: the server's own names among them.
+        for name in 1..200 {
+            let message = Message::new(42002)
+                .pretended_port(name)
+                .int32(5)
+                .int32(0)
+                .int64(0);
+            assert_eq!(
+                message.call(port, SOON).unwrap().code,
+                sys::MIG_BAD_ARGUMENTS
+            );
+        }
+        // Other kinds of rights where a send right is expected.
+        let other = ReceiveRight::allocate().unwrap();
+        for disposition in [
+            sys::MACH_MSG_TYPE_MAKE_SEND_ONCE,
+            sys::MACH_MSG_TYPE_MOVE_RECEIVE,
+        ] {
+            let message = Message::new(42003).port(disposition, other.name()).int64(0);
+            assert_eq!(
+                message.call(port, SOON).unwrap().code,
+                sys::MIG_BAD_ARGUMENTS
+            );
+        }
+        std::mem::forget(other);
+        for name in [NULL, DEAD] {
+            let message = Message::new(42002)
+                .port(SEND, name)
+                .int32(5)
+                .int32(0)
+                .int64(0);
+            assert_ne!(message.call(port, SOON).unwrap().code, 0);
+        }
+        answers(client);
+    });
+    ground.unharmed();
+}
+
+#[test]
+fn unknown_requests_are_refused() {
+    let ground = Ground::new();
+    ground.stranger(|client| {
+        // Routines of a file's come from 20000 up, of an open's 21000, of a translator's 22000.
+        let ids = (-3..64)
+            .chain(2000..2300)
+            .chain(41_980..42_000)
+            .chain(42_050..42_220);
+        for id in ids.chain([i32::MIN, i32::MAX, 19_000, 26_000, 43_100]) {
+            let reply = Message::new(id).port(SEND, trap::mach_task_self());
+            let reply = reply.call(client.right().name(), SOON).unwrap();
+            assert_eq!(reply.code, sys::MIG_BAD_ID, "{id}");
+        }
+        answers(client);
+    });
+    ground.unharmed();
+}
+
+#[test]
+fn a_flood_holds_up_no_other_user() {
+    let ground = Ground::new();
+    let attackers: Vec<_> = (0..4)
+        .map(|_| {
+            fork(|| {
+                // SAFETY: plain calls; the child has one thread.
+                assert_eq!(unsafe { libc::setgid(1000) | libc::setuid(1000) }, 0);
+                let client = ground.node.open();
+                let end = Instant::now() + Duration::from_secs(5);
+                for n in 0.. {
+                    if Instant::now() > end {
+                        break;
+                    }
+                    let _ = Message::new(42000 + n % 12).send(client.right().name(), None, 10);
+                }
+            })
+        })
+        .collect();
+    let client = ground.node.open();
+    let end = Instant::now() + Duration::from_secs(5);
+    while Instant::now() < end {
+        let began = Instant::now();
+        client.stat(ground.id).unwrap();
+        assert!(began.elapsed() < Duration::from_secs(1));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    for attacker in attackers {
+        assert_eq!(attacker.wait(), 0);
+    }
+    drop(client);
+    ground.unharmed();
+}
