@@ -59,6 +59,9 @@ pub fn run(name: &Name, words: Vec<String>, out: Out<'_>) -> Result<Verdict, Sto
             let why = server::words(error);
             Stop::Failed(format!("create share memory failed: {why}"))
         })?;
+        if let Some(why) = server::unserved() {
+            name.complain(&format!("the segment is a file of the C library's: {why}"));
+        }
         writeln!(out, "Shared memory id: {id}")?;
     }
     let refuse = |what: &str| {

@@ -81,7 +81,7 @@ pub fn run(name: &Name, words: Vec<String>, out: Out<'_>) -> Result<Verdict, Sto
         remover.all()?;
     }
     match options.operands() {
-        [] => Ok(remover.verdict),
+        [] => Ok(remover.finish()),
         [first, ..] => Err(Stop::Usage(format!("unknown argument: {first}"))),
     }
 }
@@ -111,7 +111,7 @@ fn old_syntax(name: &Name, kind: &str, ids: &[String], out: Out<'_>) -> Result<V
     if remover.verdict == Verdict::Done {
         writeln!(remover.out, "resource(s) deleted")?;
     }
-    Ok(remover.verdict)
+    Ok(remover.finish())
 }
 
 /// What the caller named the segment by; complaints name it so.
@@ -141,6 +141,16 @@ impl Remover<'_> {
     fn complain(&mut self, complaint: &str) {
         self.name.complain(complaint);
         self.verdict = Verdict::Incomplete;
+    }
+
+    /// Says last what may be the reason for all complaints.
+    fn finish(&self) -> Verdict {
+        if self.verdict == Verdict::Incomplete
+            && let Some(why) = server::unserved()
+        {
+            self.name.complain(&why);
+        }
+        self.verdict
     }
 
     fn by_id(&mut self, word: &str) -> Result<(), Stop> {

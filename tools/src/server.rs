@@ -16,12 +16,22 @@ pub fn reason(error: Errno) -> String {
     error.to_string()
 }
 
-/// The words for an error of any call: [`reason`] if the call is not there.
+/// The words for an error of any call: with the remedy if nobody serves the node, where libc may
+/// keep segments as files and answer for those.
 pub fn words(error: Errno) -> String {
-    match error {
-        Errno::ENOSYS => reason(error),
-        error => error.to_string(),
+    match unserved() {
+        Some(why) => format!("{error}: {why}"),
+        None if error == Errno::ENOSYS => reason(error),
+        None => error.to_string(),
     }
+}
+
+/// That nobody serves the node, and the remedy; `None` if it is served, and on other systems.
+pub fn unserved() -> Option<String> {
+    #[cfg(target_os = "hurd")]
+    return hurd::unserved();
+    #[cfg(not(target_os = "hurd"))]
+    None
 }
 
 #[cfg(target_os = "hurd")]
@@ -53,23 +63,30 @@ mod hurd {
         }
     }
 
-    /// What keeps the node from serving this program, and what to do about it.
-    pub fn state() -> String {
+    /// Why nobody serves the node, and what to do about it; `None` if it is served.
+    pub fn unserved() -> Option<String> {
         let set = format!("settrans -c {NODE} /hurd/shm");
         match open() {
-            Err(Errno::ENOENT) if !Path::new("/servers/ipc").exists() => {
-                format!("there is no {NODE}; as root: mkdir -p /servers/ipc && {set}")
-            }
-            Err(Errno::ENOENT) => format!("there is no {NODE}; as root: {set}"),
-            Err(error) => format!("{NODE}: {error}"),
+            Err(Errno::ENOENT) if !Path::new("/servers/ipc").exists() => Some(format!(
+                "there is no {NODE}; as root: mkdir -p /servers/ipc && {set}"
+            )),
+            Err(Errno::ENOENT) => Some(format!("there is no {NODE}; as root: {set}")),
+            Err(error) => Some(format!("{NODE}: {error}")),
             Ok(server) => match server.version() {
-                Err(_) => format!("nobody serves {NODE}; as root: {set}"),
-                Ok(_) => format!(
-                    "{NODE} is served, but the C library of this program does not use it; \
-                     run it with LD_PRELOAD={LIBRARY}"
-                ),
+                Err(_) => Some(format!("nobody serves {NODE}; as root: {set}")),
+                Ok(_) => None,
             },
         }
+    }
+
+    /// What keeps the node from serving this program, and what to do about it.
+    pub fn state() -> String {
+        unserved().unwrap_or_else(|| {
+            format!(
+                "{NODE} is served, but the C library of this program does not use it; \
+                 run it with LD_PRELOAD={LIBRARY}"
+            )
+        })
     }
 
     /// Who has segment `id` attached; `None` if the server is older than the question.

@@ -390,14 +390,21 @@ ids() { preload ipcs -m | sed -n 's/^0x[^ ]* *\\([0-9]*\\) .*/\\1/p'; }";
 const LIFE: [(&str, &str); 20] = [
     (
         "without_a_node_the_tools_say_what_to_do",
-        "PATH=/usr/lib/shm-hurd:$PATH
+        "PATH=/usr/lib/shm-hurd:$PATH; export SHM_HURD_FALLBACK=none
          for line in 'ipcs -m' 'ipcs -u' 'lsipc -m' lsipc 'ipcrm -m 1' 'ipcrm -a' 'ipcmk -M 1'; do
              refuses 'there is no /servers/ipc/shm; as root: ' preload $line
              refuses \"settrans -c $node /hurd/shm\" preload $line
          done
          mkdir -p /servers/ipc; echo 'no server' >$node
          refuses \"nobody serves $node; as root: settrans -c $node /hurd/shm\" preload ipcs -m
-         rm $node; rmdir /servers/ipc",
+         rm $node; rmdir /servers/ipc; export SHM_HURD_FALLBACK=files
+         says \"settrans -c $node /hurd/shm\" preload ipcmk -M 1
+         refuses \"settrans -c $node /hurd/shm\" preload ipcrm -m 1
+         refuses \"settrans -c $node /hurd/shm\" preload ipcrm -M 0x77
+         for line in 'ipcs -m' 'lsipc -m'; do
+             refuses \"settrans -c $node /hurd/shm\" preload $line
+         done
+         rm -f /dev/shm/sysvshm-*",
     ),
     (
         "postinst_sets_the_translator",
