@@ -4,7 +4,7 @@
 //! [`Root`] finds the tree that `HURD_ROOT` names, [`base`] makes an image of it
 //! once, [`session`] adds the files under test, boots, and runs programs one
 //! after the other, [`frames`] reads what `qemu/guest/run.c` says of them.
-//! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, [`bench`] is
+//! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, [`mod@bench`] is
 //! `qemu/bench`, and [`tests`], [`conformance`], [`package`] and [`foreign`] are suites.
 
 pub mod base;
