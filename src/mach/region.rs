@@ -10,11 +10,18 @@ use gnumach::right::{Name, SendRight};
 use gnumach::{sys, trap};
 
 /// One entry of an address map, as `vm_region` tells.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Region {
     /// First address.
     pub address: u64,
     /// Bytes.
     pub size: u64,
+    /// What the task may do now.
+    pub protection: sys::vm_prot_t,
+    /// What it may allow itself by `vm_protect`.
+    pub max_protection: sys::vm_prot_t,
+    /// Whether a child shares it, copies it, or has nothing there.
+    pub inheritance: sys::vm_inherit_t,
     /// Name of the object mapped, null for memory never touched.
     pub object: SendRight,
     /// Offset of the region's first byte in the object.
@@ -52,6 +59,9 @@ pub fn region(task: Name, address: u64) -> core::result::Result<Option<Region>, 
         Ok(()) => Ok(Some(Region {
             address: start as u64,
             size: size as u64,
+            protection,
+            max_protection,
+            inheritance,
             // SAFETY: the reply carried this right, or null.
             object: unsafe { SendRight::from_raw(object) },
             offset: offset as u64,

@@ -57,10 +57,11 @@ use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use core::time::Duration;
 
 use gnumach::elastic::Pool;
+use gnumach::header;
 use gnumach::right::{Name, PortSet, ReceiveRight, SendRight};
 use gnumach::serve::{Bounds, Next, Reply};
 use gnumach::sync::Mutex;
-use gnumach::{sys, trap};
+use gnumach::sys;
 
 use crate::engine::Engine;
 use crate::engine::suspects::Suspects;
@@ -105,24 +106,8 @@ impl Bell {
         if self.rung.swap(true, Ordering::Relaxed) {
             return;
         }
-        let mut head = sys::mach_msg_header_t {
-            msgh_bits: sys::MACH_MSG_TYPE_MAKE_SEND_ONCE,
-            msgh_size: size_of::<sys::mach_msg_header_t>() as _,
-            ..Default::default()
-        };
-        head.__bindgen_anon_1.msgh_remote_port = self.port.name();
-        // SAFETY: the message is a header and no more, as its size says.
-        unsafe {
-            trap::mach_msg(
-                &mut head,
-                sys::MACH_SEND_MSG as _,
-                head.msgh_size,
-                0,
-                0,
-                0,
-                0,
-            )
-        };
+        // A send-once right always takes its message.
+        let _ = header::send(self.port.name(), sys::MACH_MSG_TYPE_MAKE_SEND_ONCE, 0);
     }
 }
 

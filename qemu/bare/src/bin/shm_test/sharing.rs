@@ -265,7 +265,10 @@ fn read_only_stays(ground: &Ground) -> Outcome {
         (region.protection, region.max_protection),
         (READ, READ | EXECUTE)
     );
-    check_eq!(region.inheritance, sys::VM_INHERIT_SHARE as u32);
+    check_eq!(
+        region.inheritance,
+        sys::VM_INHERIT_SHARE as sys::vm_inherit_t
+    );
     for (maximum, protection) in [(false, READ | WRITE), (true, READ | WRITE), (false, WRITE)] {
         let _ = vm::protect(task, at, PAGE, maximum, protection);
         let region = vm::region(task, at).told()?;

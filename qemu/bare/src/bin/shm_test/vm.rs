@@ -5,6 +5,8 @@ use gnumach::error::{Kern, check};
 use gnumach::right::{NULL, Name, SendRight};
 use gnumach::{sys, trap};
 
+use shm::mach::region::{self, Region};
+
 use crate::ground::PAGE;
 
 pub const READ: i32 = sys::VM_PROT_READ;
@@ -61,47 +63,12 @@ impl Drop for Task {
     }
 }
 
-/// An entry of an address map.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Region {
-    pub address: u64,
-    pub size: u64,
-    pub protection: i32,
-    pub max_protection: i32,
-    pub inheritance: u32,
-    pub object: SendRight,
-    pub offset: u64,
-}
-
-/// The entry that holds `address`, or the next one.
+/// The entry that holds `address`, or the next one; `KERN_NO_SPACE` if there is none.
 pub fn region(task: Name, address: u64) -> Result<Region, Kern> {
-    let (mut start, mut size) = (address as usize, 0);
-    let (mut protection, mut max_protection) = (0, 0);
-    let (mut inheritance, mut shared, mut object, mut offset) = (0, 0, NULL, 0);
-    // SAFETY: valid out-pointers.
-    check(unsafe {
-        sys::mig_k_vm_region(
-            task,
-            &mut start,
-            &mut size,
-            &mut protection,
-            &mut max_protection,
-            &mut inheritance,
-            &mut shared,
-            &mut object,
-            &mut offset,
-        )
-    })?;
-    Ok(Region {
-        address: start as u64,
-        size: size as u64,
-        protection,
-        max_protection,
-        inheritance: inheritance as u32,
-        // SAFETY: the reply carried this right, or null.
-        object: unsafe { SendRight::from_raw(object) },
-        offset: offset as u64,
-    })
+    match region::region(task, address)? {
+        Some(region) => Ok(region),
+        None => check(sys::KERN_NO_SPACE).map(|()| unreachable!("it is an error")),
+    }
 }
 
 /// Whether anything is mapped at `address`.
