@@ -156,6 +156,20 @@ mod tests {
     }
 
     #[test]
+    fn the_manual_page_has_every_option() {
+        let page = include_str!("../../doc/shm.8");
+        let documented: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix(".It Fl Fl ")?.split(' ').next())
+            .collect();
+        let known: Vec<&str> = Options::OPTIONS
+            .iter()
+            .map(|option| option.name.to_str().unwrap())
+            .collect();
+        assert_eq!(documented, known);
+    }
+
+    #[test]
     fn errors_say_what_is_expected() {
         assert_eq!(
             error("shmmax", "x"),
