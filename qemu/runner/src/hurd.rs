@@ -16,6 +16,7 @@ pub mod foreign;
 pub mod frames;
 pub mod options;
 pub mod package;
+pub mod paging;
 pub mod script;
 pub mod session;
 pub mod tests;

@@ -36,6 +36,7 @@ exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed
   --inside             PROGRAM is a file of the root's, such as /bin/sh
   --memory MIB         of the machine (1024)
   --disk MIB           free space of the root's file system beyond 8 MiB
+  --swap MIB           paging space, in memory that the machine gets beside --memory (none)
   --timeout SECONDS    of the program (120)
   --console            show the whole console on standard error
 
@@ -43,7 +44,7 @@ QEMU_RUN may hold more options, for cargo test.";
 
 /// The options, for whoever mistypes one.
 const KNOWN: &str = "--translator --no-translator --libc --file --env --prepare --inside --memory \
-                     --disk --timeout --console --help";
+                     --disk --swap --timeout --console --help";
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -157,6 +158,7 @@ fn parse(words: Vec<String>) -> Result<Option<Options>> {
             Long("console") => session.console = true,
             Long("memory") => session.memory_mib = number(&mut parser, "--memory")?,
             Long("disk") => session.disk_mib = number(&mut parser, "--disk")?,
+            Long("swap") => session.swap_mib = number(&mut parser, "--swap")?,
             Long("timeout") => timeout = Duration::from_secs(number(&mut parser, "--timeout")?),
             Value(program) => break program.string()?,
             other => return Err(unexpected(other, KNOWN).into()),
@@ -307,12 +309,22 @@ pub(super) fn build_preload(root: &Root) -> Result<PathBuf> {
 
 /// Builds qemu/guest's `segment` at `program`, linked with `words` too.
 pub(super) fn build_segment(root: &Root, program: &Path, words: &[OsString]) -> Result<()> {
+    build_guest(root, "segment.c", program, words)
+}
+
+/// Builds the file `source` of qemu/guest at `program`, linked with `words` too.
+pub(super) fn build_guest(
+    root: &Root,
+    source: &str,
+    program: &Path,
+    words: &[OsString],
+) -> Result<()> {
     packages::run(
         Command::new(workspace().join("qemu/cc"))
             .env("HURD_ROOT", root.path())
             .args(["-O2", "-o"])
             .arg(program)
-            .arg(workspace().join("qemu/guest/segment.c"))
+            .arg(workspace().join("qemu/guest").join(source))
             .args(words),
     )
 }

@@ -10,6 +10,8 @@ use super::Root;
 use super::base::{self, Base};
 use super::disk::Changes;
 use super::frames::{self, Frame};
+use super::options::build_guest;
+use super::paging::{self, Paging};
 use crate::boot::{Boot, Echo};
 use crate::image::Module;
 use crate::packages::Packages;
@@ -111,6 +113,8 @@ pub struct Session {
     pub memory_mib: u32,
     /// Space for files that the programs write, more than the usual 8 MiB.
     pub disk_mib: u32,
+    /// Paging space, none if 0. It lies in memory that the machine has beside `memory_mib`.
+    pub swap_mib: u32,
     /// Shows every line of the console as it comes, on standard error.
     pub console: bool,
     /// What a person types to run this again.
@@ -127,6 +131,7 @@ impl Default for Session {
             programs: Vec::new(),
             memory_mib: 1024,
             disk_mib: 0,
+            swap_mib: 0,
             console: false,
             rerun: String::new(),
         }
@@ -207,6 +212,13 @@ impl Session {
                 }
             }
         }
+        let paging = Paging::new(self.memory_mib, self.swap_mib, &image)?;
+        if let Some(paging) = &paging {
+            let ballast = slot.scratch.join("ballast");
+            build_guest(root, "ballast.c", &ballast, &[])?;
+            add(&ballast, paging::BALLAST)?;
+            plan.push_str(&paging.prepare());
+        }
         if let Some(translator) = &self.translator {
             add(translator, "/hurd/shm")?;
             plan.push_str(
@@ -267,6 +279,12 @@ impl Session {
         );
         boot.kernel_arguments = "root=device:rd0".to_owned();
         boot.memory_mib = self.memory_mib;
+        if let Some(paging) = &paging {
+            boot.modules.push(paging.module()?);
+            boot.memory_mib = paging.machine_mib();
+            // GRUB expands the ramdisk, and the kernel copies it.
+            boot.deadline += START;
+        }
         boot.deadline = START + programs_time;
         boot.silence = START.max(longest.unwrap_or_default() + KILL);
         boot.verdict = "#end";
