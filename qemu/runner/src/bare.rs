@@ -55,6 +55,12 @@ pub const PRESSURE: Suite = Suite {
     deadline: Duration::from_secs(240),
 };
 
+/// The suite `bare-sid`: the same on Debian's newest kernel.
+pub const BARE_SID: Suite = Suite {
+    name: "bare-sid",
+    ..BARE
+};
+
 /// What `qemu/demo` boots.
 pub const DEMO: Suite = Suite {
     name: "demo",
@@ -132,8 +138,29 @@ fn filter_word(filter: &str) -> Result<String> {
 /// # Errors
 /// As for [`Suite::boot`], or the verdict does not add up.
 pub fn test(suite: &Suite, run: &mut Run<'_>) -> Result<()> {
+    test_with(suite, run.packages, run)
+}
+
+/// The suite `bare-sid`. Where no mirror has the kernel, one line says so.
+///
+/// # Errors
+/// As for [`test`].
+pub fn newest(run: &mut Run<'_>) -> Result<()> {
+    match Packages::newest_kernel()? {
+        Ok(kernel) => {
+            run.note(format!("bare-sid: GNU Mach {}", kernel.version));
+            test_with(&BARE_SID, &run.packages.with_kernel(&kernel), run)
+        }
+        Err(missing) => {
+            run.skip(format!("bare-sid: {missing}"));
+            Ok(())
+        }
+    }
+}
+
+fn test_with(suite: &Suite, packages: &Packages, run: &mut Run<'_>) -> Result<()> {
     let rerun = run.rerun().replacen("test", "test --echo", 1);
-    let outcome = suite.boot(run.packages, run.echo, run.filter(), rerun)?;
+    let outcome = suite.boot(packages, run.echo, run.filter(), rerun)?;
     for line in &outcome.log {
         if line.contains(" ... FAILED") {
             println!("{line}");

@@ -9,6 +9,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use crate::{Result, sources};
 
@@ -40,10 +41,26 @@ const PINS: [Pin; 3] = [
     },
 ];
 
+/// The release with Debian's newest kernel.
+const NEWEST: &str = "sid";
+/// How long a fetched kernel of that release is the newest.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// The unpacked packages.
 #[derive(Debug, Clone)]
 pub struct Packages {
     root: PathBuf,
+    /// A kernel to boot in place of the pinned one.
+    other_kernel: Option<PathBuf>,
+}
+
+/// A kernel, and its package's version.
+#[derive(Debug, Clone)]
+pub struct Kernel {
+    /// Compressed as GRUB takes it.
+    pub file: PathBuf,
+    /// As apt says it.
+    pub version: String,
 }
 
 impl Packages {
@@ -60,6 +77,7 @@ impl Packages {
 
         let packages = Self {
             root: cache.join("root"),
+            other_kernel: None,
         };
         let stamp = packages.root.join("pins");
         let wanted: String = PINS
@@ -95,7 +113,75 @@ impl Packages {
     /// GNU Mach, compressed as GRUB takes it.
     #[must_use]
     pub fn kernel(&self) -> PathBuf {
-        self.root.join("boot/gnumach-1.8-amd64-up.gz")
+        let pinned = || self.root.join("boot/gnumach-1.8-amd64-up.gz");
+        self.other_kernel.clone().unwrap_or_else(pinned)
+    }
+
+    /// The same packages, but for the kernel.
+    #[must_use]
+    pub fn with_kernel(&self, kernel: &Kernel) -> Self {
+        Self {
+            root: self.root.clone(),
+            other_kernel: Some(kernel.file.clone()),
+        }
+    }
+
+    /// Debian's newest kernel, fetched at most once a day; or one line that says why there is
+    /// none.
+    ///
+    /// # Errors
+    /// The cache cannot be written.
+    pub fn newest_kernel() -> Result<Result<Kernel, String>> {
+        let cache = cache_directory()?.join("newest");
+        fs::create_dir_all(&cache)?;
+        let lock = fs::File::create(cache.join("lock"))?;
+        lock.lock()?;
+        let (stamp, tree) = (cache.join("version"), cache.join("root"));
+        let age = fs::metadata(&stamp)
+            .and_then(|stamp| stamp.modified()?.elapsed().map_err(std::io::Error::other));
+        if age.is_ok_and(|age| age < DAY) {
+            let version = fs::read_to_string(&stamp)?;
+            let file = kernel_in(&tree)?;
+            return Ok(Ok(Kernel { file, version }));
+        }
+        let _ = fs::remove_file(&stamp);
+        let apt = Apt::set_up(cache.join("apt"))?;
+        let name = PINS[0].name;
+        let found = apt.find(
+            |source| source.stanza(NEWEST),
+            |apt| {
+                let shown = output(apt.command("apt-cache").args(["show", name]))?;
+                let version = shown
+                    .lines()
+                    .find_map(|line| line.strip_prefix("Version: "));
+                Ok(version.ok_or("apt-cache shows no version")?.to_owned())
+            },
+        );
+        let version = match found {
+            Ok(version) => version,
+            Err(error) => {
+                let text = error.to_string();
+                let line = text.lines().find(|line| !line.trim().is_empty());
+                let why = line.unwrap_or("no source is configured");
+                return Ok(Err(format!("no mirror has {NEWEST}'s {name}: {why}")));
+            }
+        };
+        let file = match apt.download_version(name, &version) {
+            Ok(file) => file,
+            Err(error) => {
+                let text = error.to_string();
+                let line = text.lines().rfind(|line| !line.trim().is_empty());
+                let why = line.unwrap_or("apt does not say why");
+                return Ok(Err(format!("{name} {version} is not to be had: {why}")));
+            }
+        };
+        if tree.exists() {
+            fs::remove_dir_all(&tree)?;
+        }
+        run(Command::new("dpkg-deb").arg("-x").arg(&file).arg(&tree))?;
+        let file = kernel_in(&tree)?;
+        fs::write(&stamp, &version)?;
+        Ok(Ok(Kernel { file, version }))
     }
 
     /// The interface generator.
@@ -121,6 +207,17 @@ impl Packages {
     pub fn variables(&self) -> [(&'static str, PathBuf); 2] {
         [("MIG", self.mig()), ("MACH_INCLUDE", self.mach_include())]
     }
+}
+
+/// The compressed kernel of an unpacked package.
+fn kernel_in(tree: &Path) -> Result<PathBuf> {
+    let boot = tree.join("boot");
+    let read = fs::read_dir(&boot).map_err(|error| format!("{}: {error}", boot.display()))?;
+    let found = read.flatten().map(|entry| entry.path()).find(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("gnumach-") && name.ends_with(".gz")
+    });
+    Ok(found.ok_or_else(|| format!("no kernel in {}", boot.display()))?)
 }
 
 /// `shm-bed` in the user's cache directory.
@@ -248,6 +345,24 @@ impl Apt {
                     && path.extension() != Some(OsStr::new("asc"))
             });
         Ok(archive.ok_or("apt-get source left no archive")?)
+    }
+
+    /// The file of a package at this version. apt's signatures vouch for it.
+    fn download_version(&self, name: &str, version: &str) -> Result<PathBuf> {
+        let directory = self.directory.join(name);
+        if directory.exists() {
+            fs::remove_dir_all(&directory)?;
+        }
+        fs::create_dir_all(&directory)?;
+        run(self
+            .command("apt-get")
+            .args(["download", &format!("{name}={version}")])
+            .current_dir(&directory))?;
+        let file = fs::read_dir(&directory)?
+            .flatten()
+            .map(|entry| entry.path())
+            .find(|path| path.extension() == Some(OsStr::new("deb")));
+        Ok(file.ok_or_else(|| format!("apt-get download {name} left no file"))?)
     }
 
     /// The package's file: at the pinned version with the pinned checksum, or, where the archive

@@ -86,6 +86,13 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Bare(|run| bare::test(&bare::BARE, run)),
     },
     Suite {
+        name: "bare-sid",
+        about: "the suite bare on Debian's newest kernel, in place of the pinned one",
+        default: true,
+        filters: true,
+        bed: Bed::Bare(bare::newest),
+    },
+    Suite {
         name: "pressure",
         about: "the server on a machine with little memory",
         default: true,
