@@ -455,7 +455,8 @@ const LIFE: [(&str, &str); 20] = [
          settrans -c $jail$node /hurd/firmlink $node
          inside ipcs -m | grep 0x00000007; inside ipcmk -M 4096; inside ipcs -m | grep -w 644
          inside ipcrm -m $(inside lsipc -mr --noheadings -o SIZE,PERMS,ID | sed -n 's/4K rw-r--r-- //p')
-         settrans -fg $jail$node; rm -rf $jail",
+         settrans -fg $jail$node; settrans -c $jail/servers /hurd/firmlink /servers
+         inside ipcs -m | grep 0x00000007; settrans -fg $jail/servers; rm -rf $jail",
     ),
     (
         "a_user_has_a_namespace_of_their_own",
@@ -468,6 +469,9 @@ const LIFE: [(&str, &str); 20] = [
                  lsipc -r --noheadings -o LIMIT | head -n 1; ipcs -m' >/tmp/own/output || :\"
          grep 'mine, attached by 1' output; grep -x 5 output; grep '0x00000007.*user1000' output
          preload /bed/segment 7 | grep 'one and the same'
+         remap $node /tmp/own/shm -- /bin/sh -c \"$remapped
+             /bed/segment 8 roots; ipcs -m >/tmp/own/output; /bed/segment 8 >>/tmp/own/output\" || :
+         grep '0x00000008.*root ' output; grep 'roots, attached by 1' output
          LD_PRELOAD= refuses busy settrans -ag /tmp/own/shm
          as_user 'settrans -afg /tmp/own/shm'; rm -r /tmp/own",
     ),
@@ -482,7 +486,7 @@ const LIFE: [(&str, &str); 20] = [
     (
         "options_are_kept_by_settrans",
         "fsysopts $node --shmmni=77 --shmmax=1G; settrans -k $node $(fsysopts $node)
-         case $(record) in /hurd/shm*--shmmax=1073741824*--shmmni=77) ;; *) record; exit 1 ;; esac
+         case $(record) in /hurd/shm*--shmmax=1073741824*--shmmni=77*) ;; *) record; exit 1 ;; esac
          preload /bed/segment 7 | grep 'one and the same'
          settrans -k $node; settrans -k $node /hurd/shm; [ \"$(record)\" = /hurd/shm ]",
     ),
