@@ -10,11 +10,31 @@
 //! | [`header`] | messages that are a header and no more |
 //! | [`host`] | what the kernel says of the machine |
 //! | [`sync`] | locks and events, with and without libc |
-//! | [`error`] | kernel return codes as errors |
+//! | [`error`] | kernel return codes as errors, with their names |
 //! | [`trap`], [`sys`] | the kernel's own interfaces, raw |
 //!
 //! The crate needs neither std nor libc. Stubs and bindings of other interfaces come from the
 //! crate `mig`, in a build script; [`include_bindings!`] takes them into a program.
+//!
+//! # Rights
+//!
+//! A right has a type of its own, and is released when it is dropped:
+//!
+//! ```no_run
+//! use gnumach::error::Kern;
+//! use gnumach::right::{PortSet, ReceiveRight};
+//!
+//! fn ports() -> Result<(), Kern> {
+//!     let (set, port) = (PortSet::allocate()?, ReceiveRight::allocate()?);
+//!     port.move_to(&set)?;
+//!     let right = port.make_send()?;
+//!     let second = right.try_clone()?;
+//!     drop(right);
+//!     assert!(port.status()?.has_senders);
+//!     drop(second); // the last one: a notification is sent if `notify_no_senders` was called
+//!     Ok(())
+//! }
+//! ```
 //!
 //! # A server
 //!

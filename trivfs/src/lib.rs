@@ -12,19 +12,19 @@
 //! `examples/hello-translator` of the repository, as it is built and tested:
 //!
 //! ```ignore
-#![doc = include_str!("../../examples/hello-translator/src/main.rs")]
+#![doc = include_str!("../tutorial/main.rs")]
 //! ```
 //!
 //! Its interface, `hello.defs`:
 //!
 //! ```text
-#![doc = include_str!("../../examples/hello-translator/hello.defs")]
+#![doc = include_str!("../tutorial/hello.defs")]
 //! ```
 //!
 //! The build script makes stubs and bindings of it with the crate `mig`:
 //!
 //! ```ignore
-#![doc = include_str!("../../examples/hello-translator/build.rs")]
+#![doc = include_str!("../tutorial/build.rs")]
 //! ```
 //!
 //! # What clients cannot do
