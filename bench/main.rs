@@ -92,7 +92,7 @@ fn run() -> Result<(), String> {
             _ => return Err(format!("{mode}: no such mode")),
         }
     }
-    // Printed at the end: whoever reads this runs on the same processor.
+    // Printed at the end: the program that reads it runs on the same processor.
     print!("{}", book.print(clock.ticks_per_microsecond()));
     Ok(())
 }

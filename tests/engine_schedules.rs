@@ -66,8 +66,8 @@ fn process(engine: &Engine<FakeWorld>, pid: i32) -> (Arc<Process>, Task) {
     (process, task)
 }
 
-/// shmctl(2), `IPC_RMID`: an attach that succeeds has memory until its detach, whoever removes the
-/// segment or asks about it meanwhile.
+/// shmctl(2), `IPC_RMID`: an attach that succeeds has memory until its detach, though others
+/// remove the segment or ask about it meanwhile.
 #[test]
 fn attach_races_with_removal_and_stat() {
     under_all_schedules(|| {
@@ -267,7 +267,7 @@ fn fork_and_claim_race_with_hints_and_removal() {
     });
 }
 
-/// A process that dies while it attaches is not counted by whoever asks afterwards.
+/// A process that died while it attached is not counted afterwards.
 #[test]
 fn death_races_with_attach() {
     under_all_schedules(|| {

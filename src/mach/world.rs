@@ -27,7 +27,7 @@ const DETACH_BUDGET: u64 = 1 << 14;
 
 /// Clients' maps, segments' memory and the clock of this machine.
 pub struct Kernel<P> {
-    /// The bed.
+    /// The system around: the Hurd's, or the bare server's.
     pub platform: P,
     /// Clients, tokens and tickets.
     pub tasks: &'static Tasks,

@@ -27,7 +27,7 @@ static SERVICE: OnceLock<Service<Hurd>> = OnceLock::new();
 
 /// The service: there before any port of ours is.
 fn service() -> &'static Service<Hurd> {
-    // A guard makes it an error of the call.
+    // If this panics, that one call returns EIO.
     SERVICE.get().expect("the service starts before its ports")
 }
 

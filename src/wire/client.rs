@@ -114,7 +114,7 @@ impl Client {
         })
     }
 
-    /// shmdt(2), from this task. Whoever has a pointer into the attachment must not use it again.
+    /// shmdt(2), from this task. Pointers into the attachment must not be used afterwards.
     ///
     /// # Errors
     /// `EINVAL`: nothing is attached at `address`.

@@ -84,7 +84,7 @@ pub struct Service<P: Platform + 'static> {
     next_table: AtomicU64,
 }
 
-/// A port among the hints whose messages mean nothing but: look again.
+/// A port in the hint set. Any message on it wakes a worker to run `look_again`.
 struct Bell {
     port: ReceiveRight,
     /// A message is on its way; another would tell nothing new.

@@ -374,7 +374,7 @@ impl Sequence {
     }
 }
 
-/// What was done so far, for whoever has to find out why it differs.
+/// The calls so far, shown when the two sides differ.
 struct Trace {
     seed: u64,
     calls: Vec<String>,

@@ -28,7 +28,7 @@ pub fn exit() -> ! {
     }
 }
 
-/// The port that whoever started this task gave it; `None` in the first program of a boot.
+/// The port that this task got from the task that started it; `None` in the first program of a boot.
 #[must_use]
 pub fn bootstrap() -> Option<SendRight> {
     let mut port = NULL;

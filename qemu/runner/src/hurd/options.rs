@@ -42,7 +42,7 @@ exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed
 
 QEMU_RUN may hold more options, for cargo test.";
 
-/// The options, for whoever mistypes one.
+/// The options, which the error of a mistyped one shows.
 const KNOWN: &str = "--translator --no-translator --libc --file --env --prepare --inside --memory \
                      --disk --swap --timeout --console --help";
 

@@ -71,7 +71,7 @@ fn run(ground: &Ground, suite: &mut Suite) {
     );
 }
 
-/// Says how long it takes, for whoever reads the log.
+/// Prints how long it takes.
 fn null_request(ground: &Ground) -> Outcome {
     const COUNT: u32 = 1000;
     let began = Instant::now();
