@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Attach a System V shared memory segment.  Hurd version.
    Copyright The GNU Toolchain Authors.
    This file is part of the GNU C Library.
@@ -21,7 +22,7 @@
 #include <sys/shm.h>
 #include <hurd.h>
 
-#include "sysvshm.h"
+#include "shmserver.h"
 
 /* Attach segment SHMID to the data segment of the calling process.  SHMADDR
    and SHMFLG determine how and where the segment is attached.  */
@@ -33,6 +34,9 @@ __shmat (int shmid, const void *shmaddr, int shmflg)
   mach_port_t token;
   const int flags = shmflg & (SYSVSHM_RDONLY | SYSVSHM_RND | SYSVSHM_REMAP
 			      | SYSVSHM_EXEC);
+
+  if (_hurd_shm_files ())
+    return __shmat_files (shmid, shmaddr, shmflg);
 
   if (shmid < 0)
     err = EINVAL;
@@ -46,7 +50,7 @@ __shmat (int shmid, const void *shmaddr, int shmflg)
 			   if (! done)
 			     _hurd_shm_attached (token);
 			   done; }),
-			.exclusive = true);
+			.changes = true);
 
   switch (err)
     {
@@ -63,7 +67,7 @@ __shmat (int shmid, const void *shmaddr, int shmflg)
     default:
       break;
     }
-  __hurd_fail (err);
+  __hurd_fail (_hurd_shm_explain ("shmat", err, 0));
   return (void *) -1;
 }
 

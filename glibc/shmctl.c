@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Control a System V shared memory segment.  Hurd version.
    Copyright The GNU Toolchain Authors.
    This file is part of the GNU C Library.
@@ -25,7 +26,7 @@
 #include <sys/shm.h>
 #include <hurd.h>
 
-#include "sysvshm.h"
+#include "shmserver.h"
 
 /* VALUE, or as much of it as fits.  */
 #define CLAMP(value, max) ((value) < (max) ? (value) : (max))
@@ -57,6 +58,24 @@ copy_stat (struct shmid_ds *buf, const sysvshm_ds_t *ds)
   buf->shm_lpid = ds->lpid;
   /* Never wrap: programs remove a segment that nobody has attached.  */
   buf->shm_nattch = CLAMP (ds->nattch, (shmatt_t) -1);
+}
+
+/* Describe in *BUF the segment that WHICH names in the way HOW, and store its
+   id in *ID unless that is null: WHICH may be an index.  */
+static error_t
+describe (int which, unsigned int how, struct shmid_ds *buf, int *id)
+{
+  sysvshm_ds_t ds;
+  error_t err = get_stat (which, how, &ds);
+
+  if (err)
+    return err;
+  if (buf == NULL)
+    return EFAULT;
+  copy_stat (buf, &ds);
+  if (id != NULL)
+    *id = ds.id;
+  return 0;
 }
 
 static void
@@ -118,29 +137,14 @@ __shmctl (int shmid, int cmd, struct shmid_ds *buf)
 {
   error_t err;
   int result = 0;
-  sysvshm_ds_t ds;
   sysvshm_info_t info;
 
-  switch (cmd)
-    {
-    case IPC_RMID:
-    case IPC_SET:
-    case IPC_STAT:
-    case IPC_INFO:
-    case SHM_LOCK:
-    case SHM_UNLOCK:
-    case SHM_STAT:
-    case SHM_INFO:
-    case SHM_STAT_ANY:
-      /* Even where SHMID means nothing.  */
-      err = shmid < 0 ? EINVAL : 0;
-      break;
-    default:
-      err = EINVAL;
-      break;
-    }
-  if (err)
-    return __hurd_fail (err);
+  if (_hurd_shm_files ())
+    return __shmctl_files (shmid, cmd, buf);
+
+  if (shmid < 0)
+    /* Even where SHMID means nothing.  */
+    return __hurd_fail (_hurd_shm_explain ("shmctl", EINVAL, 0));
 
   switch (cmd)
     {
@@ -160,24 +164,15 @@ __shmctl (int shmid, int cmd, struct shmid_ds *buf)
       break;
 
     case IPC_STAT:
-      err = get_stat (shmid, SYSVSHM_BY_ID, &ds);
-      goto stat;
+      err = describe (shmid, SYSVSHM_BY_ID, buf, NULL);
+      break;
 
     case SHM_STAT:
-      err = get_stat (shmid, SYSVSHM_BY_INDEX, &ds);
-      goto stat;
+      err = describe (shmid, SYSVSHM_BY_INDEX, buf, &result);
+      break;
 
     case SHM_STAT_ANY:
-      err = get_stat (shmid, SYSVSHM_BY_INDEX_ANY, &ds);
-    stat:
-      if (! err && buf == NULL)
-	err = EFAULT;
-      if (err)
-	break;
-      copy_stat (buf, &ds);
-      if (cmd != IPC_STAT)
-	/* SHMID was an index.  */
-	result = ds.id;
+      err = describe (shmid, SYSVSHM_BY_INDEX_ANY, buf, &result);
       break;
 
     case IPC_INFO:
@@ -203,9 +198,15 @@ __shmctl (int shmid, int cmd, struct shmid_ds *buf)
     case SHM_UNLOCK:
       err = HURD_SHM_USE (__sysvshm_lock (port, shmid, 0));
       break;
+
+    default:
+      err = EINVAL;
+      break;
     }
 
-  return err ? __hurd_fail (err) : result;
+  if (err)
+    return __hurd_fail (_hurd_shm_explain ("shmctl", err, 0));
+  return result;
 }
 
 weak_alias (__shmctl, shmctl)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Detach a System V shared memory segment.  Hurd version.
    Copyright The GNU Toolchain Authors.
    This file is part of the GNU C Library.
@@ -22,7 +23,7 @@
 #include <sys/shm.h>
 #include <hurd.h>
 
-#include "sysvshm.h"
+#include "shmserver.h"
 
 /* Detach the shared memory segment that is attached at SHMADDR from the data
    segment of the calling process.  */
@@ -31,18 +32,19 @@ __shmdt (const void *shmaddr)
 {
   error_t err;
 
+  if (_hurd_shm_files ())
+    return __shmdt_files (shmaddr);
+
   if ((uintptr_t) shmaddr % SHMLBA != 0)
     err = EINVAL;
   else
-    /* What a process attached or inherited it may detach, whatever became of
-       its ids.  */
     err = HURD_SHM_USE (({ error_t done;
 			   done = __sysvshm_detach (port, __mach_task_self (),
 						    (uintptr_t) shmaddr);
 			   if (! done)
 			     _hurd_shm_detached ();
 			   done; }),
-			.exclusive = true, .anybody = true);
+			.changes = true);
 
   switch (err)
     {
@@ -57,7 +59,7 @@ __shmdt (const void *shmaddr)
     default:
       break;
     }
-  return __hurd_fail (err);
+  return __hurd_fail (_hurd_shm_explain ("shmdt", err, 0));
 }
 
 weak_alias (__shmdt, shmdt)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Find or create a System V shared memory segment.  Hurd version.
    Copyright The GNU Toolchain Authors.
    This file is part of the GNU C Library.
@@ -20,7 +21,7 @@
 #include <sys/shm.h>
 #include <hurd.h>
 
-#include "sysvshm.h"
+#include "shmserver.h"
 
 /* Return an identifier for the shared memory segment of at least SIZE bytes
    which is associated with KEY.  */
@@ -30,13 +31,18 @@ __shmget (key_t key, size_t size, int shmflg)
   error_t err;
   int id;
 
+  if (_hurd_shm_files ())
+    return __shmget_files (key, size, shmflg);
+
   err = HURD_SHM_USE (__sysvshm_get (port, __mach_task_self (), key, size,
 				     shmflg, &id));
   if (err == ESRCH)
     /* The server cannot tell what process we are, so it is of no use to us;
        a debugger may have put itself between us and our task port.  */
     err = ENOSYS;
-  return err ? __hurd_fail (err) : id;
+  if (err)
+    return __hurd_fail (_hurd_shm_explain ("shmget", err, size));
+  return id;
 }
 
 weak_alias (__shmget, shmget)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Locks as inside the C library, for a build outside it.
    Copyright The GNU Toolchain Authors.
    This file is part of the GNU C Library.
@@ -20,12 +21,14 @@
 #ifndef _LIBC_LOCK_H
 #define _LIBC_LOCK_H 1
 
+#include <errno.h>
 #include <lock-intern.h>
 
 /* The library's own are the same kind of lock.  */
 #define __libc_lock_define_initialized(class, name) class __spin_lock_t name = 0;
 #define __libc_lock_init(name) __spin_lock_init (&(name))
 #define __libc_lock_lock(name) __spin_lock (&(name))
+#define __libc_lock_trylock(name) (__spin_try_lock (&(name)) ? 0 : EBUSY)
 #define __libc_lock_unlock(name) __spin_unlock (&(name))
 
 #endif /* libc-lock.h */

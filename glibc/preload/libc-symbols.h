@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the C library's own sources expect to be defined, for a build outside it.
    Copyright The GNU Toolchain Authors.
    This file is part of the GNU C Library.
@@ -21,17 +22,35 @@
 #define _LIBC_SYMBOLS_H 1
 
 #define attribute_hidden __attribute__ ((visibility ("hidden")))
+#define attribute_tls_model_ie __attribute__ ((tls_model ("initial-exec")))
+#define __glibc_likely(condition) __builtin_expect ((condition), 1)
 
-/* The public functions are in preload.c.  */
-#define weak_alias(name, alias)
+#define weak_alias(name, public) \
+  extern __typeof (name) public						      \
+    __attribute__ ((alias (#name), visibility ("default"), copy (name)));
 
 #define __set_errno(value) (errno = (value))
 
 /* Internal names that the library does not export.  */
+#define __clock_gettime clock_gettime
 #define __file_name_lookup file_name_lookup
 #define __geteuid geteuid
+#define __getpagesize getpagesize
+#define __getpid getpid
 #define __getrlimit getrlimit
+#define __libc_secure_getenv secure_getenv
 #define __mach_reply_port mach_reply_port
+#define __write write
+
+/* The other scheme is what the C library has, unless the user wants none.  */
+#include <stdbool.h>
+extern bool _hurd_shm_have_files (void) attribute_hidden;
+#define HURD_SHM_HAVE_FILES _hurd_shm_have_files ()
+/* This library is of use only where it stands in front of the C library.  */
+extern bool _hurd_shm_hooked (void) attribute_hidden;
+#define HURD_SHM_HOOKED _hurd_shm_hooked ()
+/* A fork is prepared when the C library has locked what a look-up needs.  */
+#define HURD_SHM_FORK_WAITS_FOR_LOOKUPS 0
 
 #include <sys/shm.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sets of functions to call at an event, for a build outside the C library.
    Copyright The GNU Toolchain Authors.
    This file is part of the GNU C Library.
@@ -22,6 +23,6 @@
 
 /* A set of one: preload.c calls it.  */
 #define text_set_element(set, symbol) \
-  void (*const set) (void) __attribute__ ((visibility ("hidden"))) = symbol
+  __typeof (symbol) *const set __attribute__ ((visibility ("hidden"))) = symbol
 
 #endif /* set-hooks.h */
