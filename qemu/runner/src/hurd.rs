@@ -10,6 +10,7 @@
 pub mod base;
 pub mod bench;
 pub mod cargo;
+pub mod client;
 pub mod conformance;
 pub mod disk;
 pub mod foreign;

@@ -184,6 +184,13 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Hurd(hurd::conformance::incumbent),
     },
     Suite {
+        name: "client",
+        about: "the C client: ids given up, forks, and the scheme it uses, preloaded and patched",
+        default: true,
+        filters: true,
+        bed: Bed::Hurd(hurd::client::suite),
+    },
+    Suite {
         name: "foreign",
         about: "util-linux, perl and glibc's test, unmodified",
         default: true,

@@ -21,7 +21,7 @@ use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// Every file and link, with its mode and owner.
-const CONTENTS: [&str; 22] = [
+const CONTENTS: [&str; 24] = [
     "-rwxr-xr-x root/root ./hurd/shm",
     "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm.defs",
     "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm_types.h",
@@ -32,6 +32,7 @@ const CONTENTS: [&str; 22] = [
     "-rwxr-xr-x root/root ./usr/lib/shm-hurd/ipctools",
     "lrwxrwxrwx root/root ./usr/lib/shm-hurd/lsipc -> ipctools",
     "-rw-r--r-- root/root ./usr/lib/x86_64-gnu/libshm-hurd.so",
+    "-rwxr-xr-x root/root ./usr/sbin/shm-hurd-preload",
     "-rw-r--r-- root/root ./usr/share/bash-completion/completions/ipctools",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/README.md.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/changelog.gz",
@@ -41,6 +42,7 @@ const CONTENTS: [&str; 22] = [
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcrm.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcs.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man1/lsipc.shm-hurd.1.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man8/shm-hurd-preload.8.gz",
     "-rw-r--r-- root/root ./usr/share/man/man8/shm.8.gz",
     "-rw-r--r-- root/root ./usr/share/man/man9/shm.defs.9.gz",
     "-rw-r--r-- root/root ./usr/share/msgids/shm.msgids",
