@@ -311,8 +311,8 @@ fn refusals_are_logged_a_few_times() {
     assert_eq!(
         bed.lines(),
         [
-            "shmget of process 17, user 1000, is refused: the user has 1 segments of at most 1",
-            "shmat of process 18, user 1000, is refused: the user has 1 attachments of at most 1",
+            "shmget of process 17, user 1000, is refused: it asks for 1 more, and the user has 1 segments of at most 1",
+            "shmat of process 18, user 1000, is refused: it asks for 1 more, and the user has 1 attachments of at most 1",
         ]
     );
     bed.engine.world().milliseconds.fetch_add(PAUSE, SeqCst);
@@ -330,4 +330,66 @@ fn refusals_are_logged_a_few_times() {
     assert_eq!(bed.engine.stat(&OTHER, Which::Id(7)), Err(Error::EINVAL));
     assert_eq!(bed.lines(), Vec::<String>::new());
     process.exit();
+}
+
+/// shmctl(2), SHM_LOCK: ENOMEM beyond the user's bound, and unlocking gives back.
+#[test]
+fn locked_bytes_are_bounded_for_a_user() {
+    let bed = Bed::new(UserLimits {
+        locked: 5 * PAGE,
+        ..UserLimits::default()
+    });
+    let lock = |caller, id: Id, on| bed.engine.lock(caller, id.raw(), on);
+    let mode = |id: Id| {
+        let stat = bed.engine.stat(&ROOT, Which::Id(id.raw())).unwrap();
+        stat.mode & 0o2000 != 0
+    };
+    let (three, two, one) = (
+        bed.get(&USER, 3, 0).unwrap(),
+        bed.get(&USER, 2, 0).unwrap(),
+        bed.get(&USER, 1, 0).unwrap(),
+    );
+    assert_eq!(lock(&OTHER, three, true), Err(Error::EPERM));
+    lock(&USER, three, true).unwrap();
+    lock(&USER, two, true).unwrap();
+    assert_eq!(lock(&USER, one, true), Err(Error::ENOMEM));
+    assert_eq!((mode(three), mode(one)), (true, false));
+    // Root pays for itself, and has no bound.
+    lock(&ROOT, one, true).unwrap();
+    assert_eq!(bed.used(&USER, Kind::Locked), 5 * PAGE);
+    assert_eq!(bed.used(&ROOT, Kind::Locked), PAGE);
+    lock(&USER, two, false).unwrap();
+    assert!(!mode(two));
+    lock(&USER, two, false).unwrap();
+    // Destruction gives back too.
+    bed.engine.remove(&USER, three.raw()).unwrap();
+    assert_eq!(bed.used(&USER, Kind::Locked), 0);
+    // What cannot be wired is not marked, nor charged.
+    bed.engine.world().wirable.store(PAGE, SeqCst);
+    assert_eq!(lock(&USER, two, true), Err(Error::ENOMEM));
+    assert!(!mode(two));
+    assert_eq!(bed.used(&USER, Kind::Locked), 0);
+    let lines = bed.lines();
+    assert_eq!(
+        lines,
+        [
+            "SHM_LOCK of user 1000 is refused: it asks for 4096 more, and the user has 20480 locked bytes of at most 20480"
+        ]
+    );
+}
+
+/// Twice is once: the second lock is charged no more, not even for a moment.
+#[test]
+fn a_locked_segment_is_charged_once() {
+    let bed = Bed::new(UserLimits {
+        locked: 3 * PAGE,
+        ..UserLimits::default()
+    });
+    let id = bed.get(&USER, 3, 0).unwrap();
+    for _ in 0..3 {
+        bed.engine.lock(&USER, id.raw(), true).unwrap();
+        assert_eq!(bed.used(&USER, Kind::Locked), 3 * PAGE);
+    }
+    bed.engine.lock(&USER, id.raw(), false).unwrap();
+    assert_eq!(bed.used(&USER, Kind::Locked), 0);
 }

@@ -84,4 +84,8 @@ unsafe extern "C" {
 
     /// `mach_traps.h`: gives the processor to any other thread.
     pub safe fn swtch_pri(priority: c_int) -> boolean_t;
+
+    /// `mach_traps.h`: gives the processor to another thread of the same priority, if one is
+    /// ready.
+    pub safe fn swtch() -> boolean_t;
 }

@@ -96,6 +96,8 @@ pub struct Full {
     pub kind: Kind,
     /// The bound is the user's own; else it is that of all.
     pub own: bool,
+    /// What was to be added.
+    pub asked: u64,
     /// What is counted already.
     pub used: u64,
     /// The bound.
@@ -105,14 +107,18 @@ pub struct Full {
 impl fmt::Display for Full {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
-            kind, used, limit, ..
+            kind,
+            own,
+            asked,
+            used,
+            limit,
         } = *self;
-        let whose = if self.own {
-            "the user has"
-        } else {
-            "there are"
-        };
-        write!(f, "{whose} {used} {} of at most {limit}", kind.name())
+        let whose = if own { "the user has" } else { "there are" };
+        let name = kind.name();
+        write!(
+            f,
+            "it asks for {asked} more, and {whose} {used} {name} of at most {limit}"
+        )
     }
 }
 
@@ -206,6 +212,7 @@ impl Account {
             Err(Full {
                 kind,
                 own,
+                asked: amount,
                 used,
                 limit,
             })
@@ -224,6 +231,7 @@ impl Account {
         let full = |own, used, limit| Full {
             kind,
             own,
+            asked: amount,
             used,
             limit,
         };
@@ -428,6 +436,7 @@ mod tests {
         let full = Full {
             kind: Kind::Pages,
             own: true,
+            asked: 1,
             used: 10,
             limit: 10,
         };

@@ -36,7 +36,7 @@ use crate::engine::ledger::{Account, Bound, Charge, Full, Kind, Ledger, Refused}
 use crate::engine::world::World;
 use crate::registry::flags::GetFlags;
 use crate::registry::id::{Id, Pid};
-use crate::registry::limits::{Limits, pages};
+use crate::registry::limits::{Limits, mapped_size, pages};
 use crate::registry::permission::{Caller, Ownership};
 use crate::registry::stat::{Counts, Info, Stat, Which};
 use crate::registry::{Demand, Lookup, NewSegment, Of, Registry};
@@ -124,12 +124,9 @@ impl<W: World> Engine<W> {
     ) -> Result<Id, Refused> {
         let machine = pages(self.capacity.bytes(&*self.world));
         let account = self.ledger.account_of(caller);
-        let (mapped, bound) = {
-            let registry = self.book();
-            match registry.lookup(caller, demand)? {
-                Lookup::Found(id) => return Ok(id),
-                Lookup::Absent => registry.check_new(demand, &account, machine)?,
-            }
+        let (mapped, bound) = match self.check_new(caller, demand, &account, machine)? {
+            Checked::Exists(id) => return Ok(id),
+            Checked::New(mapped, bound) => (mapped, bound),
         };
         // A segment needs an owner; a process without user ids can be none.
         let owner = Ownership::of_new(caller, demand.flags.mode()).ok_or(Error::EACCES)?;
@@ -145,6 +142,38 @@ impl<W: World> Engine<W> {
             now: self.now(),
         };
         self.locked(|registry| registry.create(caller, demand, new))
+    }
+
+    /// Looks whether the segment exists, which is not so rare when several processes start at
+    /// once, and else whether it may be created.
+    ///
+    /// What a segment had that was just destroyed is given back by the thread that lets go of it
+    /// last. If room is missing, such threads are let run first.
+    fn check_new(
+        &self,
+        caller: &Caller<'_>,
+        demand: &Demand,
+        account: &Account,
+        machine: u64,
+    ) -> Result<Checked, Refused> {
+        let check = || {
+            let registry = self.book();
+            match registry.lookup(caller, demand)? {
+                Lookup::Found(id) => Ok(Checked::Exists(id)),
+                Lookup::Absent => registry
+                    .check_new(demand, account, machine)
+                    .map(|(mapped, bound)| Checked::New(mapped, bound)),
+            }
+        };
+        let mut checked = check();
+        for _ in 0..PAUSES {
+            if !matches!(&checked, Err(refused) if refused.full.is_some()) {
+                break;
+            }
+            self.world.pause();
+            checked = check();
+        }
+        checked
     }
 
     /// Charges the pages of a new segment, and commits them unless it is `SHM_NORESERVE`.
@@ -276,16 +305,49 @@ impl<W: World> Engine<W> {
         )
     }
 
-    /// shmctl(2), `SHM_LOCK` and `SHM_UNLOCK`. Only the mark: pages are not wired.
+    /// shmctl(2), `SHM_LOCK` and `SHM_UNLOCK`: the mark and, where the world can, wired pages.
+    /// Locking a locked segment does nothing.
     ///
     /// # Errors
-    /// `EINVAL`: no such segment; `EPERM`: as for [`Engine::set`].
+    /// `EINVAL`: no such segment; `EPERM`: as for [`Engine::set`]; `ENOMEM`: the user has locked
+    /// as much as one may, or there is no memory to wire.
     pub fn lock(&self, caller: &Caller<'_>, id: i32, locked: bool) -> Result<()> {
-        self.verified(
-            |registry| registry.check_control(caller, id),
-            Depends::IfRemoved,
-            |registry, id| registry.set_locked(id, locked),
-        )
+        let check = |registry: &Book<W>| registry.check_control(caller, id);
+        let (memory, size, was) = self.verified(check, Depends::IfRemoved, |registry, id| {
+            let was = registry.locked(id);
+            if !locked {
+                registry.set_locked(id, false)?;
+            }
+            let (memory, size) = registry.memory(id)?;
+            Ok((memory, size, was))
+        })?;
+        if locked && was {
+            return Ok(());
+        }
+        if !locked {
+            self.world.unwire(&memory);
+            return Ok(());
+        }
+        // shmctl(2), ENOMEM: the size of the segment plus what is locked already is beyond
+        // the limit of the caller's user.
+        let size = mapped_size(size).ok_or(Error::ENOMEM)?;
+        let machine = self.capacity.bytes(&*self.world);
+        let bound = self.limits().locked(machine);
+        let charge = self
+            .ledger
+            .account_of(caller)
+            .charge(Kind::Locked, size, bound)
+            .map_err(|full| {
+                self.refused(full.refuse(Error::ENOMEM), caller, || None, "SHM_LOCK")
+            })?;
+        self.world.wire(&memory, size, charge)?;
+        let marked = self.verified(check, Depends::IfRemoved, |registry, id| {
+            registry.set_locked(id, true)
+        });
+        if marked.is_err() {
+            self.world.unwire(&memory);
+        }
+        marked
     }
 
     /// shmctl(2), `IPC_INFO` and `SHM_INFO`. Costs the same with any number of
@@ -380,6 +442,17 @@ impl<W: World> Engine<W> {
         drop(trash);
         answer
     }
+}
+
+/// How often a creation that finds no room lets other threads run before it is refused.
+const PAUSES: u32 = 4;
+
+/// What a creation finds.
+enum Checked {
+    /// The segment exists.
+    Exists(Id),
+    /// It may be created: bytes to map, and the bound of its pages.
+    New(u64, Bound),
 }
 
 /// Undoes something when it is dropped, unless it was [kept](Undo::keep): so a call into the

@@ -133,6 +133,7 @@ impl<W: World> Engine<W> {
             } = suspect;
             match holder {
                 Holder::Task(task) => {
+                    let memory = Arc::downgrade(&memory);
                     let claim = Claim { memory, base, size };
                     of_tasks.push((task, claim, (segment, serial), user, pid));
                 }

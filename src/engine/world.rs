@@ -6,7 +6,7 @@
 //!
 //! No lock of the engine's is ever held across a call that may reach the kernel
 //! or a client's task: [`World::map`], [`World::survey`], [`World::unmap`],
-//! [`World::held`], [`World::create_memory`], [`World::capacity`], [`World::spawn`],
+//! [`World::held`], [`World::wire`], [`World::unwire`], [`World::create_memory`], [`World::capacity`], [`World::spawn`],
 //! [`World::log`], what an [`Event`] does but [`Event::read`], and the drop of the last
 //! [`World::Memory`], [`World::Task`] or [`World::Ticket`]. [`World::now`],
 //! [`World::usage`], [`World::total_usage`], and cloning and comparing tasks and
@@ -49,6 +49,9 @@ pub trait World: Send + Sync + Sized + 'static {
     /// # Errors
     /// `EAGAIN`, `ENOMEM`: there is no room for another thread.
     fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()>;
+
+    /// Lets another thread run that is ready, if there is one. Cheap, and returns soon.
+    fn pause(&self);
 
     /// Runs `body` once. Where a panic can be caught it ends here, with a line in the log that
     /// names `what`; the answer is whether there was none.
@@ -103,6 +106,17 @@ pub trait World: Send + Sync + Sized + 'static {
         base: u64,
         size: u64,
     ) -> Result<Survey>;
+
+    /// Keeps all pages of `memory`, `size` bytes, in the machine's memory until
+    /// [`World::unwire`] or its drop, and `charge` with them; does nothing if that is so
+    /// already. `false`: this world cannot.
+    ///
+    /// # Errors
+    /// `ENOMEM`: there is not enough memory that may be wired.
+    fn wire(&self, memory: &Self::Memory, size: u64, charge: Charge) -> Result<bool>;
+
+    /// Takes [`World::wire`] back, if it was done.
+    fn unwire(&self, memory: &Self::Memory);
 
     /// Whether some process still holds the right that `ticket` is.
     fn held(&self, ticket: &Self::Ticket) -> bool;

@@ -9,6 +9,7 @@
 //! - `spare`: objects of destroyed segments, for the next ones;
 //! - [`task`]: client tasks, the tokens they hold, and the tickets of forks;
 //! - [`map`]: mapping and unmapping in a client's task;
+//! - [`wired`]: what `SHM_LOCK` keeps in memory;
 //! - [`region`]: looking at a task's address map;
 //! - [`world`]: all of that as the [`World`](crate::engine::world::World) of the engine.
 
@@ -24,5 +25,7 @@ pub mod region;
 pub mod task;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod watch;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod wired;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod world;

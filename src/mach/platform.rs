@@ -17,6 +17,13 @@ pub trait Platform: Send + Sync + 'static {
     fn log(&self, line: &str);
     /// Bytes that memory and paging space hold, now. The core asks once a second at most.
     fn capacity(&self) -> u64;
+    /// The privileged host port, if the server has it and `SHM_LOCK` is to wire pages with it;
+    /// it stays the platform's. What wiring costs, [`wired`](super::wired) says. The translator
+    /// has it not: a program that calls msync(2) must not hang because another one has locked
+    /// the segment.
+    fn host(&self) -> Option<Name> {
+        None
+    }
     /// Runs `work` in a new thread, which may hang for ever in a client's task.
     ///
     /// # Errors

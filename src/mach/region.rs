@@ -137,7 +137,7 @@ impl Walk {
             self.left = self.left.checked_sub(1).ok_or(Stop::Unknown)?;
             self.looked += 1;
             if self.looked.is_multiple_of(STRIDE) {
-                trap::swtch_pri(0);
+                trap::swtch();
             }
             let found = region(self.task, address).map_err(|_| {
                 if is_dead(self.task) {

@@ -12,6 +12,7 @@ use super::platform::Platform;
 use super::region::{Stop, Walk, is_dead};
 use super::task::{Task, Tasks, Ticket};
 use super::watch::Watchers;
+use super::wired::{self, Holder, Segment};
 use crate::engine::desk::Claim;
 use crate::engine::ledger::Charge;
 use crate::engine::world::{self, Placement, Protection, Survey, Usage, World};
@@ -34,6 +35,8 @@ pub struct Kernel<P> {
     /// Who wants to be told of the next change.
     pub watchers: Watchers,
     pager: &'static Pager,
+    /// Where locked segments are wired.
+    holder: Holder,
 }
 
 impl<P: Platform> Kernel<P> {
@@ -44,6 +47,7 @@ impl<P: Platform> Kernel<P> {
             tasks,
             watchers: Watchers::default(),
             pager,
+            holder: Holder::default(),
         }
     }
 }
@@ -72,7 +76,7 @@ impl world::Event for Event {
 impl<P: Platform + 'static> World for Kernel<P> {
     type RawMutex = RawMutex;
     type Event = Event;
-    type Memory = Memory;
+    type Memory = Segment;
     type Task = Task;
     type Ticket = Ticket;
 
@@ -92,6 +96,10 @@ impl<P: Platform + 'static> World for Kernel<P> {
         self.platform.spawn(work)
     }
 
+    fn pause(&self) {
+        gnumach::trap::swtch();
+    }
+
     fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool {
         self.platform.guard(what, body)
     }
@@ -100,14 +108,14 @@ impl<P: Platform + 'static> World for Kernel<P> {
         self.platform.capacity()
     }
 
-    fn create_memory(&self, size: u64, charge: Charge) -> Result<Memory> {
-        Ok(Memory::new(self.pager, size, charge))
+    fn create_memory(&self, size: u64, charge: Charge) -> Result<Segment> {
+        Ok(Segment::new(Memory::new(self.pager, size, charge)))
     }
 
     fn map(
         &self,
         task: &Task,
-        memory: &Memory,
+        memory: &Segment,
         size: u64,
         place: Placement,
         protection: Protection,
@@ -116,12 +124,14 @@ impl<P: Platform + 'static> World for Kernel<P> {
         map::map(task, live.right(), size, place, protection)
     }
 
-    fn survey(&self, task: &Task, claims: &[Claim<Memory>], budget: u64) -> Vec<Survey> {
+    fn survey(&self, task: &Task, claims: &[Claim<Segment>], budget: u64) -> Vec<Survey> {
         let mut walk = Walk::new(task.port(), budget);
         let mut dead = false;
-        let look = |claim: &Claim<Memory>| {
-            // What was never mapped anywhere is not mapped here.
-            let Some(live) = claim.memory.used().filter(|_| !dead) else {
+        let look = |claim: &Claim<Segment>| {
+            // What was never mapped anywhere is not mapped here, and a segment that is no more has
+            // no attachments.
+            let memory = claim.memory.upgrade().filter(|_| !dead);
+            let Some(live) = memory.and_then(|memory| memory.used()) else {
                 return Survey::Gone;
             };
             let Ok(object) = live.region_name() else {
@@ -140,7 +150,7 @@ impl<P: Platform + 'static> World for Kernel<P> {
         claims.iter().map(look).collect()
     }
 
-    fn unmap(&self, task: &Task, memory: &Memory, base: u64, size: u64) -> Result<Survey> {
+    fn unmap(&self, task: &Task, memory: &Segment, base: u64, size: u64) -> Result<Survey> {
         let Some(live) = memory.used() else {
             return Ok(Survey::Gone);
         };
@@ -171,7 +181,15 @@ impl<P: Platform + 'static> World for Kernel<P> {
             .map_or(true, |status| status.has_senders)
     }
 
-    fn usage(&self, memory: &Memory) -> Usage {
+    fn wire(&self, memory: &Segment, size: u64, charge: Charge) -> Result<bool> {
+        wired::wire(&self.platform, &self.holder, memory, size, charge)
+    }
+
+    fn unwire(&self, memory: &Segment) {
+        memory.unwire();
+    }
+
+    fn usage(&self, memory: &Segment) -> Usage {
         bytes(memory.counters().read())
     }
 

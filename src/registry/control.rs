@@ -84,7 +84,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         Ok(())
     }
 
-    /// `SHM_LOCK` and `SHM_UNLOCK`: only the mark.
+    /// `SHM_LOCK` and `SHM_UNLOCK`: the mark.
     ///
     /// # Errors
     /// `EINVAL`: no such segment.
@@ -92,6 +92,12 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         self.table.get_mut(id).ok_or(Error::EINVAL)?.locked = locked;
         self.changes.note();
         Ok(())
+    }
+
+    /// Whether it is marked as locked.
+    #[must_use]
+    pub fn locked(&self, id: Id) -> bool {
+        self.table.get(id).is_some_and(|segment| segment.locked)
     }
 
     /// Whether only its attachments keep the segment: then whether it exists at all

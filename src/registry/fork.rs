@@ -133,6 +133,7 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         Err(Full {
             kind: Kind::Tickets,
             own: true,
+            asked: 1,
             used,
             limit: PROCESS_TICKETS,
         })

@@ -175,6 +175,17 @@ impl Limits {
         }
     }
 
+    /// Of locked bytes, on a machine with room for `machine` bytes: all users but root lock
+    /// half of that at most.
+    #[must_use]
+    pub fn locked(&self, machine: u64) -> Bound {
+        Bound {
+            user: self.user.locked,
+            total: machine / 2,
+            root_too: false,
+        }
+    }
+
     /// Of opens of the node.
     #[must_use]
     pub fn opens(&self) -> Bound {

@@ -81,6 +81,8 @@ pub struct FakeWorld {
     start: Option<Instant>,
     /// Bytes that memory and paging space hold.
     pub machine: AtomicU64,
+    /// Bytes of a segment that can be wired.
+    pub wirable: AtomicU64,
     /// The log.
     pub lines: Mutex<Vec<String>>,
     /// What exists.
@@ -96,6 +98,7 @@ impl FakeWorld {
             milliseconds: AtomicU64::new(0),
             start: None,
             machine: AtomicU64::new(1 << 40),
+            wirable: AtomicU64::new(1 << 40),
             lines: Mutex::default(),
             tally: Arc::default(),
             next_memory: AtomicU64::new(1),
@@ -154,6 +157,8 @@ pub struct Memory {
 pub struct Owned {
     memory: Arc<Memory>,
     tally: Arc<Tally>,
+    /// While it is locked.
+    wired: Mutex<Option<Charge>>,
     _charge: Charge,
 }
 
@@ -232,6 +237,13 @@ impl World for FakeWorld {
         Ok(())
     }
 
+    fn pause(&self) {
+        assert_unlocked();
+        if !lock::switches() {
+            std::thread::yield_now();
+        }
+    }
+
     fn guard(&self, _what: &str, body: &mut dyn FnMut()) -> bool {
         assert_unlocked();
         catch_unwind(AssertUnwindSafe(body)).is_ok()
@@ -255,6 +267,7 @@ impl World for FakeWorld {
         Ok(Owned {
             memory,
             tally: Arc::clone(&self.tally),
+            wired: Mutex::default(),
             _charge: charge,
         })
     }
@@ -285,9 +298,12 @@ impl World for FakeWorld {
         let process = task.process();
         process.hang();
         let look = |claim: &Claim<Owned>| {
+            let Some(memory) = claim.memory.upgrade() else {
+                return Survey::Gone;
+            };
             if !process.answers() {
                 Survey::Unknown
-            } else if process.maps(&claim.memory.memory, claim.base, claim.size) {
+            } else if process.maps(&memory.memory, claim.base, claim.size) {
                 Survey::Mapped
             } else {
                 Survey::Gone
@@ -305,6 +321,24 @@ impl World for FakeWorld {
         }
         let some = process.unmap_segment(&memory.memory, base, size);
         Ok(if some { Survey::Mapped } else { Survey::Gone })
+    }
+
+    fn wire(&self, memory: &Owned, size: u64, charge: Charge) -> Result<bool> {
+        assert_unlocked();
+        assert_eq!((size % PAGE, charge.amount()), (0, size));
+        let mut wired = memory.wired.lock().unwrap();
+        if wired.is_none() {
+            if size > self.wirable.load(SeqCst) {
+                return Err(Error::ENOMEM);
+            }
+            *wired = Some(charge);
+        }
+        Ok(true)
+    }
+
+    fn unwire(&self, memory: &Owned) {
+        assert_unlocked();
+        drop(memory.wired.lock().unwrap().take());
     }
 
     fn held(&self, ticket: &Ticket) -> bool {

@@ -89,6 +89,10 @@ impl Platform for Bed {
         host::memory_size().unwrap_or(0)
     }
 
+    fn host(&self) -> Option<Name> {
+        bare_rt::args::port("host-port")
+    }
+
     fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()> {
         spawn(work).map_err(|_| Error::ENOMEM)
     }

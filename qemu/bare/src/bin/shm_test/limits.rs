@@ -9,7 +9,8 @@ use bare_rt::{check, check_eq, println};
 use shm::wire::defs::{SYSVSHM_BY_INDEX, SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE};
 use shm::{Limits, UserLimits};
 
-use crate::ground::{Ground, PAGE, Told, check_refused};
+use crate::ground::{Ground, PAGE, SOON, Told, check_refused, within};
+use crate::vm;
 
 pub fn run(ground: &Ground, suite: &mut Suite) {
     let mut test = |name, body| ground.test(suite, name, body);
@@ -32,6 +33,12 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
         ten_thousand,
     );
     test("a full table of 32768 segments", full_table);
+    test("SHM_LOCK keeps all pages in memory", locked_pages);
+    test(
+        "what a user may lock is bounded, and given back",
+        locked_of_user,
+    );
+    test("pages of a user are bounded, and given back", pages_of_user);
 }
 
 const DEFAULT: Limits = Limits {
@@ -209,4 +216,80 @@ fn full_table(ground: &Ground) -> Outcome {
     check_eq!(ground.root.list().told()?.len(), 32768);
     check_eq!(ids.contains(&0), false);
     empty(ground, &ids)
+}
+
+/// Pages that the machine has wired, against those at some time.
+fn wired_since(before: i64) -> i64 {
+    vm::wired_pages() - before
+}
+
+fn locked_pages(ground: &Ground) -> Outcome {
+    const PAGES: u64 = 256;
+    let segment = ground.segment(PAGES * PAGE)?;
+    let mapping = segment.attach(0, 0)?;
+    mapping.write(7 * PAGE, 77);
+    let before = vm::wired_pages();
+    ground.root.lock(segment.id, 1).told()?;
+    // All of them, touched or not, and what was written is there.
+    check_eq!(ground.root.stat(segment.id).told()?.rss, PAGES * PAGE);
+    let wired = wired_since(before);
+    check!(wired >= PAGES as i64, "{wired} pages were wired");
+    check_eq!(mapping.read(7 * PAGE), 77);
+    // Again is no more, and unlocking undoes it.
+    ground.root.lock(segment.id, 1).told()?;
+    ground.root.lock(segment.id, 0).told()?;
+    check!(
+        within(SOON, || wired_since(before) < 64),
+        "{} pages stayed wired",
+        wired_since(before)
+    );
+    check_eq!(mapping.read(7 * PAGE), 77);
+    // So does destruction, at the last detach.
+    ground.root.lock(segment.id, 1).told()?;
+    check!(wired_since(before) >= PAGES as i64, "not wired again");
+    let id = segment.id;
+    drop(segment);
+    check_eq!(ground.root.stat(id).told()?.rss, PAGES * PAGE);
+    mapping.detach().told()?;
+    check_refused!(ground.root.stat(id), EINVAL);
+    check!(
+        within(SOON, || wired_since(before) < 64),
+        "{} pages stayed wired",
+        wired_since(before)
+    );
+    ground.answers()
+}
+
+fn locked_of_user(ground: &Ground) -> Outcome {
+    let user = ground.caller(9, 9)?;
+    let bytes = UserLimits::default().locked;
+    let whole = user.get(0, bytes, 0o600).told()?;
+    let more = user.get(0, PAGE, 0o600).told()?;
+    user.lock(whole, 1).told()?;
+    check_refused!(user.lock(more, 1), ENOMEM);
+    check_eq!(user.stat(more).told()?.mode, 0o600);
+    user.lock(whole, 0).told()?;
+    user.lock(more, 1).told()?;
+    user.remove(more).told()?;
+    user.lock(whole, 1).told()?;
+    user.remove(whole).told()
+}
+
+/// The review's R7 asks for this of orphans too, see the pager's tests.
+fn pages_of_user(ground: &Ground) -> Outcome {
+    ground.control.limits(DEFAULT.shmmax, 300, 4096).told()?;
+    let user = ground.caller(9, 9)?;
+    check_refused!(user.get(0, 151 * PAGE, 0o600), ENOSPC);
+    let id = user.get(0, 150 * PAGE, 0o600).told()?;
+    check_refused!(user.get(0, 1, 0o600), ENOSPC);
+    let others = ground.segment(150 * PAGE)?;
+    let attached = user.attach(id, 0, 0).told()?;
+    crate::ground::write(attached.address, 1);
+    user.remove(id).told()?;
+    check_refused!(user.get(0, 1, 0o600), ENOSPC);
+    user.detach(attached.address).told()?;
+    let again = user.get(0, 150 * PAGE, 0o600).told()?;
+    user.remove(again).told()?;
+    drop(others);
+    Ok(())
 }

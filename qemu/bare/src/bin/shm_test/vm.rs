@@ -179,3 +179,8 @@ pub fn statistics() -> sys::vm_statistics_data_t {
 pub fn free_pages() -> i64 {
     statistics().free_count.into()
 }
+
+/// Pages that the kernel does not take back.
+pub fn wired_pages() -> i64 {
+    statistics().wire_count.into()
+}
