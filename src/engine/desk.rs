@@ -49,7 +49,7 @@ use crate::registry::id::Pid;
 use crate::registry::limits::STUCK_MAX;
 
 /// Milliseconds that one request waits for surveys, all together.
-pub const PATIENCE: u64 = 700;
+pub const PATIENCE: u64 = 500;
 
 /// Regions that one order looks at beyond one for each of its records.
 pub const BUDGET: u64 = 1024;

@@ -5,13 +5,13 @@
 //!
 //! | thread | serves | may block on |
 //! |---|---|---|
-//! | RPC workers (the main program's) | shm.defs | the process server; in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.7 s](crate::engine::desk::PATIENCE) in all |
+//! | RPC workers (the main program's) | shm.defs | the process server; in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.5 s](crate::engine::desk::PATIENCE) in all |
 //! | hint workers ([`Service::run_hints`]) | tokens and tickets | surveys, as above |
 //! | surveyors ([`crate::engine::desk`]) | surveys of tasks | the task that is surveyed |
 //! | the pager ([`Pager::run`]) | the kernel's requests for pages | nobody: it only sends to the kernel |
 //!
 //! So a request is answered within 2 s, whatever any client does: it waits at most
-//! [1 s](crate::engine::gate::PATIENCE) for its turn at the gate and 0.7 s for surveys. The one
+//! [1 s](crate::engine::gate::PATIENCE) for its turn at the gate and 0.5 s for surveys. The one
 //! exception is an attach or a detach that names a task which hangs: its client waits until that
 //! task lets go. Workers are replaced while they are blocked, up to a bound; the pager has a port
 //! set of its own, so a thread that hangs in a client's task starves nobody.
