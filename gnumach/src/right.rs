@@ -118,6 +118,45 @@ impl Requested<'_> {
     }
 }
 
+/// A send-once right. Its port is told when the right is dropped unused
+/// (`MACH_NOTIFY_SEND_ONCE`).
+#[derive(Debug, PartialEq, Eq)]
+pub struct SendOnceRight(Name);
+
+impl SendOnceRight {
+    /// Takes over a send-once right, which may be null.
+    ///
+    /// # Safety
+    /// The caller owns the right and gives it up.
+    #[must_use]
+    pub const unsafe fn from_raw(name: Name) -> Self {
+        Self(name)
+    }
+
+    /// The name, still owned by `self`.
+    #[must_use]
+    pub const fn name(&self) -> Name {
+        self.0
+    }
+
+    /// Gives the right up to the caller, who sends with it or owes a `mach_port_deallocate`.
+    #[must_use]
+    pub fn into_raw(self) -> Name {
+        let name = self.0;
+        mem::forget(self);
+        name
+    }
+}
+
+impl Drop for SendOnceRight {
+    fn drop(&mut self) {
+        if valid(self.0) {
+            // SAFETY: `self` owns the right, and this is its last use.
+            unsafe { trap::mach_port_deallocate(trap::mach_task_self(), self.0) };
+        }
+    }
+}
+
 /// Adds `delta` user references to a send right (takes them away when negative).
 ///
 /// # Errors
@@ -225,10 +264,8 @@ impl ReceiveRight {
                 &mut previous,
             )
         })?;
-        if valid(previous) {
-            // SAFETY: the kernel handed us the send-once right of the request this one replaces.
-            unsafe { trap::mach_port_deallocate(trap::mach_task_self(), previous) };
-        }
+        // SAFETY: the kernel handed us the send-once right of the request this one replaces.
+        drop(unsafe { SendOnceRight::from_raw(previous) });
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! Locks over the kernel's `gsync` calls, for programs with and without libc.
 
 use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
 
 use lock_api::GuardSend;
 
@@ -106,9 +107,11 @@ impl Event {
         wake(&self.0, GSYNC_BROADCAST);
     }
 
-    /// Sleeps until the count differs from `seen`, or for about `milliseconds`. May return early.
-    pub fn wait(&self, seen: u32, milliseconds: u32) {
+    /// Sleeps until the count differs from `seen`, or for about `time`, which the kernel counts in
+    /// milliseconds. May return early.
+    pub fn wait(&self, seen: u32, time: Duration) {
         if self.read() == seen {
+            let milliseconds = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
             wait(&self.0, seen, Some(milliseconds));
         }
     }

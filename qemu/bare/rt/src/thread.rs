@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::arch::naked_asm;
 use core::fmt;
 use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
 
 use gnumach::error::{Kern, check};
 use gnumach::right::{NULL, Name, SendRight};
@@ -177,7 +178,7 @@ impl JoinHandle {
     pub fn join(mut self) {
         if let Some(thread) = self.0.take() {
             while !thread.has_ended() {
-                thread.end.ended.wait(0, 1000);
+                thread.end.ended.wait(0, Duration::from_secs(1));
             }
             thread.take_away();
         }
