@@ -271,12 +271,18 @@ fn server() -> Outcome {
     check_eq!(SEEN.load(Ordering::Relaxed), before);
     answers("after large messages")?;
 
-    // More rights than the bound, in the body and out of line: refused unseen.
+    // More rights than the bound, in the body and out of line: refused unseen, and given back. No
+    // name gets more than a message's share.
     let before = SEEN.load(Ordering::Relaxed);
     let host = trap::mach_host_self();
     let mine = references(host);
-    let many = vec![host; 100];
-    for message in [inline(host, COPY, 65), out_of_line(&many, COPY)] {
+    let names: Vec<Name> = [host, trap::mach_task_self()].repeat(50);
+    let words: Vec<u64> = names.iter().map(|name| (*name).into()).collect();
+    let in_body = Message::new(1)
+        .words(&[descriptor(COPY, 64, words.len() as u32, true)])
+        .words(&words)
+        .complex(true);
+    for message in [in_body, out_of_line(&names, COPY)] {
         let reply = message.call(right.name(), SOON).map_err(told)?;
         check_eq!(reply.code, sys::MIG_BAD_ARGUMENTS);
         check_eq!(references(host), mine);
