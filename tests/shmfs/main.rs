@@ -33,6 +33,8 @@ mod process;
 #[cfg(target_os = "hurd")]
 mod ranges;
 #[cfg(target_os = "hurd")]
+mod saving;
+#[cfg(target_os = "hurd")]
 mod setting;
 
 #[cfg(not(target_os = "hurd"))]

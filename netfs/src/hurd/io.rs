@@ -277,7 +277,7 @@ pub(super) unsafe extern "C" fn netfs_S_dir_readdir(
         }
         let first = usize::try_from(entry).map_err(|_| Error::EINVAL)?;
         let count = usize::try_from(entries).ok();
-        let most = (bytes != 0).then_some(bytes as usize);
+        let most = (bytes != 0).then_some(bytes);
         let list = shell()?.entries(Raw(node), first)?;
         let page = encode(list, count, most);
         *amount = page.count;

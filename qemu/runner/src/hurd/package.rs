@@ -21,8 +21,9 @@ use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// Every file and link, with its mode and owner.
-const CONTENTS: [&str; 24] = [
+const CONTENTS: [&str; 30] = [
     "-rwxr-xr-x root/root ./hurd/shm",
+    "-rwxr-xr-x root/root ./hurd/shmfs",
     "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm.defs",
     "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm_types.h",
     "lrwxrwxrwx root/root ./usr/lib/libshm-hurd.so -> x86_64-gnu/libshm-hurd.so",
@@ -33,6 +34,8 @@ const CONTENTS: [&str; 24] = [
     "lrwxrwxrwx root/root ./usr/lib/shm-hurd/lsipc -> ipctools",
     "-rw-r--r-- root/root ./usr/lib/x86_64-gnu/libshm-hurd.so",
     "-rwxr-xr-x root/root ./usr/sbin/shm-hurd-preload",
+    "-rwxr-xr-x root/root ./usr/sbin/shm-restore",
+    "-rwxr-xr-x root/root ./usr/sbin/shm-save",
     "-rw-r--r-- root/root ./usr/share/bash-completion/completions/ipctools",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/README.md.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/changelog.gz",
@@ -43,7 +46,10 @@ const CONTENTS: [&str; 24] = [
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcs.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man1/lsipc.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man8/shm-hurd-preload.8.gz",
+    "lrwxrwxrwx root/root ./usr/share/man/man8/shm-restore.8.gz -> shm-save.8.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man8/shm-save.8.gz",
     "-rw-r--r-- root/root ./usr/share/man/man8/shm.8.gz",
+    "-rw-r--r-- root/root ./usr/share/man/man8/shmfs.8.gz",
     "-rw-r--r-- root/root ./usr/share/man/man9/shm.defs.9.gz",
     "-rw-r--r-- root/root ./usr/share/msgids/shm.msgids",
 ];
@@ -248,7 +254,7 @@ fn contents(package: &Package) -> Result<String> {
 }
 
 fn programs(package: &Package) -> Result<String> {
-    for name in ["hurd/shm", "usr/lib/shm-hurd/ipctools"] {
+    for name in ["hurd/shm", "hurd/shmfs", "usr/lib/shm-hurd/ipctools"] {
         let file = package.tree().join(name);
         let headers = output(Command::new("readelf").args(["-lW"]).arg(&file))?;
         if !headers.contains("/lib/ld-x86-64.so.1]") {

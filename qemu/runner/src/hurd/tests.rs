@@ -45,6 +45,16 @@ pub fn translator(root: &Root, run: &mut Run<'_>) -> Result<()> {
     Ok(())
 }
 
+/// `/hurd/shmfs` and the commands beside it.
+fn shmfs_files(root: &Root) -> Result<Vec<(PathBuf, String)>> {
+    let command = |name| (workspace().join("tools").join(name), format!("/bin/{name}"));
+    Ok(vec![
+        (build_shmfs(root)?, SHMFS.to_owned()),
+        command("shm-save"),
+        command("shm-restore"),
+    ])
+}
+
 /// The suite `shmfs`.
 ///
 /// # Errors
@@ -52,7 +62,7 @@ pub fn translator(root: &Root, run: &mut Run<'_>) -> Result<()> {
 pub fn shmfs(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let session = Session {
         translator: Some(build_translator(root)?),
-        files: vec![(build_shmfs(root)?, SHMFS.to_owned())],
+        files: shmfs_files(root)?,
         rerun: run.rerun(),
         ..Session::default()
     };
