@@ -171,8 +171,7 @@ impl Files {
                 }
                 Node::ByKey => {
                     let key = names::key(name).ok_or(Error::ENOENT)?;
-                    let all = link.table.all(link)?;
-                    all.find_key(key).ok_or(Error::ENOENT)?.id
+                    link.table.find_key(link, key)?
                 }
                 Node::Link { .. } | Node::File(_) => return Err(Error::ENOTDIR),
             };

@@ -323,6 +323,19 @@ impl Link {
         Ok(segment(&ds))
     }
 
+    /// shmget(2) of an existing segment, with no permission demanded, which anybody may.
+    ///
+    /// # Errors
+    /// `ENOENT`: there is none.
+    pub fn of_key(&self, key: i32) -> Result<i32> {
+        let mut id = 0;
+        // SAFETY: a valid out-pointer.
+        self.told(unsafe {
+            defs::sysvshm_get(self.port.name(), trap::mach_task_self(), key, 0, 0, &mut id)
+        })?;
+        Ok(id)
+    }
+
     /// The whole table.
     ///
     /// # Errors

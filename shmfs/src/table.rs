@@ -83,22 +83,35 @@ impl Table {
     /// # Errors
     /// `EINVAL`: there is none; those of the server.
     pub fn find(&self, link: &Link, id: i32) -> Result<Segment> {
-        let snapshot = {
-            let mut state = self.state.lock();
-            match state.current() {
-                Some(snapshot) => Some(snapshot),
-                None if state.alone >= state.limit => Some(state.renew(link)?),
-                None => {
-                    state.alone += 1;
-                    None
-                }
-            }
-        };
-        match snapshot {
+        match self.some(link)? {
             Some(snapshot) => snapshot.find(id).ok_or(Error::EINVAL),
             None => {
                 let found = link.at_slot(slot(id))?;
                 Some(found).filter(|it| it.id == id).ok_or(Error::EINVAL)
+            }
+        }
+    }
+
+    /// The id of the segment with this key, as it is now.
+    ///
+    /// # Errors
+    /// `ENOENT`: there is none; those of the server.
+    pub fn find_key(&self, link: &Link, key: i32) -> Result<i32> {
+        match self.some(link)? {
+            Some(snapshot) => snapshot.find_key(key).map(|it| it.id).ok_or(Error::ENOENT),
+            None => link.of_key(key),
+        }
+    }
+
+    /// The table, if it is known or worth to be asked for; otherwise one segment is to be.
+    fn some(&self, link: &Link) -> Result<Option<Arc<Snapshot>>> {
+        let mut state = self.state.lock();
+        match state.current() {
+            Some(snapshot) => Ok(Some(snapshot)),
+            None if state.alone >= state.limit => state.renew(link).map(Some),
+            None => {
+                state.alone += 1;
+                Ok(None)
             }
         }
     }
