@@ -45,8 +45,16 @@ fn sys() -> Result<(), Error> {
     // What the kernel asks of a pager, and what it notifies of. A program that never names
     // these demultiplexers does not link them, and need not define their routines.
     let server = |defs, prefix| Interface::new(defs).user(false).server(true).prefix(prefix);
+    // A pager's routines get its own object, not the name of a port.
+    let pager = server("mach/memory_object.defs", "pager_")
+        .define("SERVERPREFIX=S_")
+        .define("MEMORY_OBJECT_IMPORTS=import \"pager_object.h\";")
+        .define("MEMORY_OBJECT_INTRAN=pager_object_t pager_begin (mach_port_t)")
+        .define("MEMORY_OBJECT_INTRAN_PAYLOAD=pager_object_t pager_begin_payload")
+        .define("MEMORY_OBJECT_DESTRUCTOR=pager_end (pager_object_t)");
     build
-        .interface(server("mach/memory_object.defs", "pager_").define("SERVERPREFIX=S_"))
+        .include("include")
+        .interface(pager)
         .interface(server("mach/notify.defs", "notify_"))
         .compile()
         .map(drop)

@@ -13,7 +13,9 @@
 //!   const _: gnumach::sys::pager_S_memory_object_init_fn = Some(pager_S_memory_object_init);
 //!   ```
 //!
-//!   The first argument of each is the name of the receive right that got the message.
+//!   The first argument of a notification's routine is the name of the receive right that got
+//!   it. That of a pager's is the pager's own object, for which the program defines
+//!   `pager_begin`, `pager_begin_payload` and `pager_end` (`pager_object.h`).
 
 crate::include_bindings! {
     mod bindings = "sys";

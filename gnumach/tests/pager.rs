@@ -36,28 +36,52 @@ macro_rules! routines {
 
 routines! {
     pager_S_memory_object_init: pager_S_memory_object_init_fn,
-        (object: mach_port_t, control: mach_port_t, name: mach_port_t, page_size: vm_size_t);
+        (object: pager_object_t, control: mach_port_t, name: mach_port_t, page_size: vm_size_t);
     pager_S_memory_object_terminate: pager_S_memory_object_terminate_fn,
-        (object: mach_port_t, control: mach_port_t, name: mach_port_t);
+        (object: pager_object_t, control: mach_port_t, name: mach_port_t);
     pager_S_memory_object_copy: pager_S_memory_object_copy_fn,
-        (object: mach_port_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
+        (object: pager_object_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
          copy: mach_port_t);
     pager_S_memory_object_data_request: pager_S_memory_object_data_request_fn,
-        (object: mach_port_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
+        (object: pager_object_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
          access: vm_prot_t);
     pager_S_memory_object_data_unlock: pager_S_memory_object_data_unlock_fn,
-        (object: mach_port_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
+        (object: pager_object_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
          access: vm_prot_t);
     pager_S_memory_object_lock_completed: pager_S_memory_object_lock_completed_fn,
-        (object: mach_port_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t);
+        (object: pager_object_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t);
     pager_S_memory_object_supply_completed: pager_S_memory_object_supply_completed_fn,
-        (object: mach_port_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
+        (object: pager_object_t, control: mach_port_t, offset: vm_offset_t, length: vm_size_t,
          result: kern_return_t, error_offset: vm_offset_t);
     pager_S_memory_object_data_return: pager_S_memory_object_data_return_fn,
-        (object: mach_port_t, control: mach_port_t, offset: vm_offset_t, data: vm_offset_t,
+        (object: pager_object_t, control: mach_port_t, offset: vm_offset_t, data: vm_offset_t,
          size: mach_msg_type_number_t, dirty: boolean_t, kernel_copy: boolean_t);
     pager_S_memory_object_change_completed: pager_S_memory_object_change_completed_fn,
-        (object: mach_port_t, may_cache: boolean_t, strategy: memory_object_copy_strategy_t);
+        (object: pager_object_t, may_cache: boolean_t, strategy: memory_object_copy_strategy_t);
+}
+
+/// The object that messages on port `OBJECT` are for.
+fn object() -> pager_object_t {
+    std::ptr::without_provenance_mut(0x99)
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn pager_begin(port: mach_port_t) -> pager_object_t {
+    if port == OBJECT {
+        object()
+    } else {
+        std::ptr::null_mut()
+    }
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn pager_begin_payload(_: std::ffi::c_ulong) -> pager_object_t {
+    std::ptr::null_mut()
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn pager_end(ended: pager_object_t) {
+    assert_eq!(ended, object());
 }
 
 fn port(disposition: u32) -> mach_msg_type_t {
@@ -109,10 +133,10 @@ fn serve(message: &mut Init) -> (bool, kern_return_t) {
 }
 
 #[test]
-fn kernel_message_reaches_the_routine_with_the_receive_right_s_name() {
+fn kernel_message_reaches_the_routine_with_the_object_of_its_port() {
     assert_eq!(serve(&mut init()), (true, KERN_SUCCESS));
     CALLS.with_borrow(|calls| {
-        assert_eq!(*calls, ["pager_S_memory_object_init(11, 12, 13, 1000)"]);
+        assert_eq!(*calls, ["pager_S_memory_object_init(0x99, 12, 13, 1000)"]);
     });
 }
 

@@ -4,9 +4,7 @@
 //! A segment's memory is a memory object whose receive right is ours. The server maps it
 //! straight into client tasks, and supplies pages as they are touched:
 //!
-//! - [`pages`]: which pages to supply, and what became of each (pure);
-//! - [`pager`]: the memory objects, and the thread that answers the kernel;
-//! - `spare`: objects of destroyed segments, for the next ones;
+//! - [`pager`]: the memory objects, and the threads that answer the kernel;
 //! - [`task`]: client tasks, the tokens they hold, and the tickets of forks;
 //! - [`map`]: mapping and unmapping in a client's task;
 //! - [`wired`]: what `SHM_LOCK` keeps in memory;

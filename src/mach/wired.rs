@@ -50,18 +50,11 @@ impl Segment {
     ///
     /// # Errors
     /// `ENOMEM`: not enough memory that can be wired.
-    pub fn wire(
-        &self,
-        host: Name,
-        holder: &Holder,
-        user: u32,
-        size: u64,
-        charge: Charge,
-    ) -> Result<()> {
+    pub fn wire(&self, host: Name, holder: &Holder, size: u64, charge: Charge) -> Result<()> {
         let mut wired = self.wired.lock();
         if wired.is_none() {
-            let live = self.memory.live(user)?;
-            *wired = Some(Wired::new(host, holder, live.right(), size, charge)?);
+            let live = self.memory.live()?;
+            *wired = Some(Wired::new(host, holder, live.right()?, size, charge)?);
         }
         Ok(())
     }
@@ -178,8 +171,5 @@ pub(super) fn wire(
     let Some(host) = platform.host() else {
         return Ok(false);
     };
-    let user = charge.user();
-    segment
-        .wire(host, holder, user, size, charge)
-        .map(|()| true)
+    segment.wire(host, holder, size, charge).map(|()| true)
 }

@@ -122,8 +122,8 @@ impl<P: Platform + 'static> World for Kernel<P> {
         place: Placement,
         protection: Protection,
     ) -> Result<u64> {
-        let live = memory.live(task.user())?;
-        map::map(task, live.right(), size, place, protection)
+        let live = memory.live()?;
+        map::map(task, live.right()?, size, place, protection)
     }
 
     fn survey(&self, task: &Task, claims: &[Claim<Segment>], budget: u64) -> Vec<Survey> {

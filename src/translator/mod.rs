@@ -68,10 +68,11 @@ impl Translator for Shm {
         let service = Service::new(platform, options.limits(), platform::seed())
             .map_err(|error| format!("starting the pager: {error}"))?;
         let service = SERVICE.get_or_init(|| service);
-        thread::Builder::new()
-            .name("pager".into())
-            .spawn(|| service.pager().run())
-            .map_err(|error| format!("starting the pager's thread: {error}"))?;
+        let platform = &service.engine().world().platform;
+        service
+            .pager()
+            .run(|line| platform.log(line), |work| platform.spawn(work))
+            .map_err(|error| format!("starting the pager's threads: {error}"))?;
         service
             .run_hints(|work| thread::Builder::new().spawn(work).map(drop))
             .map_err(|error| format!("starting a thread: {error}"))?;

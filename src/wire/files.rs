@@ -42,8 +42,7 @@ impl<P: Platform> Service<P> {
         let mut protection = Protection::READ;
         protection.set(Protection::WRITE, access.contains(Access::WRITE));
         protection.set(Protection::EXECUTE, access.contains(Access::EXECUTE));
-        let user = caller.uids.first().copied().unwrap_or(NO_USER);
-        let proxy = memory.proxy(user, protection)?;
+        let proxy = memory.proxy(protection)?;
         Ok((proxy, size))
     }
 

@@ -8,7 +8,7 @@
 //! | RPC workers (the main program's) | shm.defs | the process server; in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.5 s](crate::engine::desk::PATIENCE) in all |
 //! | hint workers ([`Service::run_hints`]) | tokens and tickets | surveys, as above |
 //! | surveyors ([`crate::engine::desk`]) | surveys of tasks | the task that is surveyed |
-//! | the pager ([`Pager::run`]) | the kernel's requests for pages | nobody: it only sends to the kernel |
+//! | the pager's ([`Pager::run`]) | the kernel's requests for pages | the kernel's memory, paging space |
 //!
 //! So a request is answered within 2 s, whatever any client does: it waits at most
 //! [1 s](crate::engine::gate::PATIENCE) for its turn at the gate and 0.5 s for surveys. The one
@@ -28,7 +28,8 @@
 //! The locks of the engine (registry, ledger, log, desk, gate) are never held together, and
 //! nothing below is taken under them but what [`World`](crate::engine::world::World) allows.
 //!
-//! 1. a segment's `live` cell, 2. the pager's table of objects, 3. an object's state;
+//! 1. a segment's `live` cell, 2. the pager's table of objects and its lists, 3. an object's
+//!    state (see [`crate::mach::pager`]);
 //! 4. the tables of clients, tokens and tickets; 5. the list of suspects.
 //!
 //! No lock is held across a call on a client's task.
@@ -159,7 +160,7 @@ impl<P: Platform> Service<P> {
         &self.engine
     }
 
-    /// The pager; one thread must run it.
+    /// The pager, which [`Pager::run`] sets to work.
     pub fn pager(&self) -> &'static Pager {
         self.pager
     }

@@ -77,6 +77,22 @@ pub fn unit(run: &mut Run<'_>) -> Result<()> {
     for name in BARE {
         words.extend(["--exclude", name]);
     }
+    cargo_tests(run, &words);
+    Ok(())
+}
+
+/// The suite `model`: the pager against a model of the kernel. It is part of `unit` too.
+///
+/// # Errors
+/// None: a program that cannot run is a test that failed.
+pub fn model(run: &mut Run<'_>) -> Result<()> {
+    cargo_tests(run, &["test", "--lib", "mach::pager::model"]);
+    Ok(())
+}
+
+/// Runs tests by cargo with `words` and the suite's filter.
+fn cargo_tests(run: &mut Run<'_>, words: &[&str]) {
+    let mut words = words.to_vec();
     words.extend(run.filter());
     let mut counts = Counts::default();
     let held = cargo_run(run.packages, &words, |line| counts.add_libtest(line));
@@ -85,5 +101,4 @@ pub fn unit(run: &mut Run<'_>) -> Result<()> {
         counts.failed = 1;
     }
     run.add(counts);
-    Ok(())
 }

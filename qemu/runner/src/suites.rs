@@ -72,6 +72,13 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Host(host::unit),
     },
     Suite {
+        name: "model",
+        about: "the pager against a model of the kernel, driven from a seed",
+        default: false,
+        filters: false,
+        bed: Bed::Host(host::model),
+    },
+    Suite {
         name: "runtime",
         about: "the run time of boot modules",
         default: true,

@@ -1,16 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The external pager: a memory object per segment.
 //!
-//! - [`pages`]: which pages to supply, and what became of each (pure);
-//! - [`object`]: the memory objects, and the thread that answers the kernel;
-//! - `spare`: objects of destroyed segments, for the next ones.
+//! | module | |
+//! |---|---|
+//! | [`pages`] | the pages of one object, and the protocol that keeps their content (pure) |
+//! | [`queue`] | messages of one object in their order, received by several threads (pure) |
+//! | `object` | a memory object: its port, its pages, and the calls on the kernel's side of it |
+//! | `memory` | a segment's memory: an object made at first use, and what becomes of it |
+//! | `routines` | the routines of `memory_object.defs` |
+//! | `threads` | the threads that serve the kernel, and those that tidy up |
+//!
+//! # Order
+//! Several threads receive for all objects. The kernel numbers the messages of a port, and
+//! each object's messages are served in that order, one at a time ([`queue`]). A thread that
+//! waits for memory, or for a stored page that has to come from paging space, holds up its
+//! own object; another thread serves the others.
+//!
+//! # Life of a memory object
+//! A memory object serves one segment and no other: a client can keep a right to it in a proxy
+//! (`vm_region_create_proxy`), and nobody can tell. The object has a mapping in the server that
+//! keeps the kernel's side alive while no client maps it (the *anchor*). A few objects are made
+//! before they are needed, off the way of any call.
+//!
+//! When the segment is destroyed and nobody else maps the object, the kernel is told to
+//! give up its side of it (`memory_object_destroy`), and the pages go with the anchor, unwritten.
+//! Large ones are left to a thread.
+//!
+//! If somebody still maps it (through a proxy, or in a task made by `task_create` with
+//! inheritance, which the server cannot know of), the object is an *orphan*: the pager goes on
+//! answering for it, and looks twice a second whether it is still mapped. The anchor stays, so that
+//! the kernel never gives up its side by itself, and with it the rights that are called.
+//!
+//! If nobody maps it but somebody has a right to it, in a proxy, its port lives until that right
+//! is gone: a proxy whose object is dead makes this kernel panic, or leads to another
+//! object. Whoever maps the proxy finds new pages. The segment's charge stays as long as the object.
+//!
+//! # Locks, in order
+//! 1. a segment's `live` cell; 2. the table of objects, the objects in reserve, the lists of
+//!    what is to be buried or retried: each to look at it only; 3. an object's queue, likewise;
+//! 4. an object's `state`, while it is served; 5. its `rights`, to look at them.
+//!
+//! No call on a client's task is made under any of them. What is done under `state` waits for the
+//! kernel's memory at most.
 
 pub mod pages;
+pub mod queue;
+
+#[cfg(test)]
+mod model;
 
 #[cfg(any(target_os = "hurd", feature = "bare"))]
-pub mod object;
+mod memory;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
-mod spare;
+mod object;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+mod routines;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+mod threads;
 
 #[cfg(any(target_os = "hurd", feature = "bare"))]
-pub use object::{Counters, Live, Memory, PAGE, Pager};
+pub use self::{
+    memory::{Live, Memory},
+    object::{Counters, PAGE},
+    threads::Pager,
+};

@@ -1,42 +1,212 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! What the pager knows of each page of a segment: pure bookkeeping.
+//! The pages of one segment, and the protocol that keeps their content: pure.
 //!
-//! A page is in one of three states:
+//! [`Pages`] takes the kernel's messages about one memory object in the order in which they were
+//! queued, and answers through [`Control`]. It makes no Mach call, so the tests run it against a
+//! model of the kernel (`model.rs`).
 //!
-//! | state | bits | the truth is | asked for, the pager supplies |
+//! # What the kernel does
+//!
+//! 1. A fault on a page that is not there puts an *absent* page in its place and then sends
+//!    `memory_object_data_request`. The page stays absent until the pager acts.
+//! 2. A page becomes resident only by the pager's act: `data_supply` fills absent pages and
+//!    places without a page, and stops at the first page that is present;
+//!    `data_unavailable` fills absent pages with zeros; `data_error` lets their faults fail.
+//! 3. A page that is evicted dirty, or *precious*, is returned by `data_return`. Its place stays
+//!    blocked until that message is queued. A page that is clean and not precious is dropped
+//!    without a word. `msync` returns a copy, and may keep the page.
+//! 4. Whoever maps a segment can have the kernel drop any page without returning it.
+//!
+//! So a request can be *stale*: it was sent for an absent page that a supply for a neighbour
+//! filled before the pager read it. At most one stale request is under way for a page that was
+//! supplied unasked; there is none for a page whose every supply answered its own request.
+//!
+//! # States of a page
+//!
+//! | state | what is known |
+//! |---|---|
+//! | fresh | never given: the kernel has no page, and the content is zeros |
+//! | settled | given; every request was for a page that was absent: none is stale |
+//! | doubtful | given unasked: one request for it may be stale |
+//! | stored | the newest content is in the server's memory; *kept* if the kernel may have it too |
+//! | lost | the content did not arrive or could not be kept |
+//! | probing | a probe is under way, see below |
+//!
+//! Stored and lost are settled or doubtful besides.
+//!
+//! # Messages
+//!
+//! | state | message | answer | next state |
 //! |---|---|---|---|
-//! | fresh | not given | zeros | zeros, and fresh neighbours with it |
-//! | given | given | with the kernel, or zeros if it dropped a clean page | zeros, this page only |
-//! | stored | given, stored | in the server's memory | that memory, moved, as precious |
+//! | fresh | request | zeros, and fresh neighbours with it | settled; neighbours doubtful |
+//! | settled | request | `data_unavailable`: zeros | settled |
+//! | doubtful | request, and no page of the object is absent | nothing: it was stale | doubtful |
+//! | doubtful | request | probe with zeros | probing |
+//! | stored, not kept | request | supply of the stored page, precious | settled or doubtful as before |
+//! | stored, kept, settled | request | supply of the stored page, precious | settled |
+//! | stored, kept, doubtful | request | probe with a copy of the stored page | probing |
+//! | lost | request | `data_error` | lost |
+//! | any | return | nothing; an older copy is freed | stored, kept if the message says so |
+//! | any | return whose data did not arrive | one log line | lost |
+//! | probing | request | nothing, but noted (*again*) | probing |
+//! | probing | return | as above, and noted (*changed*) | probing |
+//! | probing | completion | unlock | doubtful; stored ones are kept |
+//! | probing, changed, not kept | completion | flush | stored or lost, doubtful |
+//! | probing, changed, kept | completion, and the kernel's page is locked | flush | stored or lost, doubtful |
+//! | probing, changed, kept | completion, and it is not | nothing | stored or lost, doubtful |
+//! | any after probing, *again* | | the request is answered now | as of the request |
+//! | not probing | unlock request | unlock | as before |
+//! | any | request beyond the end | `data_error` | none |
 //!
-//! A program that touches a segment from one end to the other pays for asking once in several
-//! clusters: when a request follows on what was supplied before, the clusters behind it come
-//! along, up to [`AHEAD`] of them.
+//! A *probe* supplies one page locked against all access (`VM_PROT_ALL`), and then asks for
+//! `memory_object_lock_completed` for a range beyond the segment, which changes nothing. The
+//! kernel drops the probe if it has the page. Nobody can read, write or wire a page so locked, so
+//! outdated content is never seen, and neither unlocking nor flushing waits for a wired page.
+//! All that the kernel returned before it took the probe is in the queue before the completion, so
+//! when that comes the newest content is known:
 //!
-//! Only fresh pages are supplied unasked. A page that was ever given may be dirty in
-//! the kernel or under way back to us, and zeros supplied ahead of it would destroy it.
-//! The kernel asks for a page only after it has queued what it returns of it, so one
-//! thread that handles an object's messages in order never answers too early.
+//! - Nothing was returned: the probe's content is right, if it was taken. Unlocking does nothing
+//!   to a page that is not locked.
+//! - The page was returned and not kept: the kernel has the probe, outdated perhaps, or nothing.
+//!   A flush loses nothing.
+//! - It was returned and kept: the kernel has either the page or the probe, and is asked whether
+//!   it is locked (`mach_vm_object_pages`). This takes time for each page that is resident, and
+//!   happens only to an `msync` at the same moment.
+//!
+//! (`memory_object_data_supply` could send the completion itself, and say whether the page was
+//! taken. If it was not, this kernel gives up the reply right twice, and panics.)
+//!
+//! # How doubt ends
+//! When no fault is in progress on the object (`voi_paging_in_progress` is 0), all requests
+//! for pages that are or were absent are queued. When all that was queued then is served,
+//! none of them is stale any more: pages that were doubtful are settled. So the pager looks
+//! for such a moment, and then asks for a completion behind the queue ([`Pages::settle`]). This is
+//! tried some time after pages were supplied unasked, and when pages are returned.
+//!
+//! A stored page that the kernel kept no copy of is not resident, whether a request is stale
+//! or not, and so it is supplied without a probe.
+//!
+//! # What fails
+//! A message that cannot be sent, or memory that cannot be had, leaves the page *pending*: its
+//! step is tried again ([`Pages::retry`]). After [`TRIES`] attempts the fault gets `data_error`.
+//! Stored pages stay stored until the kernel has taken them.
 
 #![forbid(unsafe_code)]
 
-use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+use core::hash::{BuildHasherDefault, Hasher};
 
-/// Pages of one cluster: the most that one answer supplies.
+use hashbrown::HashMap;
+
+/// Pages of one cluster: the most that one answer supplies. The kernel takes as many in one
+/// piece; more would let other threads run in between.
 pub const CLUSTER: u64 = 64;
 
 /// Clusters that come along at most with the one asked for. A request costs as much as a dozen
 /// pages, most of it two switches of threads.
 pub const AHEAD: u64 = 3;
 
+/// How often a step that failed for want of memory is tried again before its fault fails.
+pub const TRIES: u8 = 100;
+
+/// How often the pager looks for a moment without faults, after pages were supplied unasked.
+const LOOKS: u8 = 8;
+
 /// Address in the server's own memory of one stored page. Never 0.
 pub type Stored = core::num::NonZeroUsize;
 
+/// Pages in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The first of them.
+    pub first: u64,
+    /// How many there are, 1 to [`CLUSTER`].
+    pub count: u64,
+}
+
+/// Why an act had no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failed {
+    /// The kernel's object is gone: nobody waits for anything.
+    Gone,
+    /// There is no memory for it now.
+    Short,
+}
+
+/// Why a fault fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The page lies beyond the segment.
+    Beyond,
+    /// The content of the page is lost.
+    Lost,
+    /// There was no memory for the answer.
+    Short,
+}
+
+/// The kernel's side of a memory object, and the memory that pages are kept in.
+///
+/// None of these waits for a client. An act that fails has had no effect.
+pub trait Control {
+    /// Gives the kernel pages of zeros for the whole run (`memory_object_data_supply`).
+    fn supply_zeros(&mut self, run: Run) -> Result<(), Failed>;
+    /// Lets the kernel clear the page if it is absent (`memory_object_data_unavailable`).
+    fn zero(&mut self, page: u64) -> Result<(), Failed>;
+    /// Moves a stored page to the kernel, as precious.
+    fn supply(&mut self, page: u64, stored: Stored) -> Result<(), Failed>;
+    /// Gives the kernel a page locked against all access: zeros, or a copy of a stored page, as
+    /// precious. It has no effect if the kernel has the page.
+    fn probe(&mut self, page: u64, content: Option<Stored>) -> Result<(), Failed>;
+    /// Asks for a completion of the page, behind all that is queued.
+    fn fence(&mut self, page: u64) -> Result<(), Failed>;
+    /// Whether no page of the object is absent, so that all requests so far are stale.
+    fn nobody_waits(&mut self) -> bool;
+    /// Whether no fault on the object is in progress.
+    fn is_calm(&mut self) -> bool;
+    /// Whether the kernel has the page, and has it locked.
+    fn is_locked(&mut self, page: u64) -> Result<bool, Failed>;
+    /// Unlocks the page if it is there (`memory_object_lock_request`).
+    fn unlock(&mut self, page: u64) -> Result<(), Failed>;
+    /// Drops the page, which is locked, if it is there (`memory_object_lock_request`).
+    fn flush(&mut self, page: u64) -> Result<(), Failed>;
+    /// Lets faults on the page fail if it is absent (`memory_object_data_error`).
+    fn refuse(&mut self, page: u64, why: Refusal) -> Result<(), Failed>;
+    /// Frees a stored page.
+    fn free(&mut self, stored: Stored);
+    /// Says to the log that the content of the page is lost.
+    fn lost(&mut self, page: u64);
+}
+
+/// The states of the pages of one cluster, a bit for each.
 #[derive(Default)]
 struct Cluster {
     given: u64,
-    stored: Option<Box<[Option<Stored>; CLUSTER as usize]>>,
+    /// Of pages that became doubtful in `epoch` or before.
+    doubtful: u64,
+    epoch: u32,
+    lost: u64,
+    kept: u64,
+    /// Empty, or a place for each page.
+    stored: Vec<Option<Stored>>,
+}
+
+impl Cluster {
+    fn stored(&self, page: u64) -> Option<Stored> {
+        self.stored.get(slot(page)).copied().flatten()
+    }
+
+    /// The page is doubtful from `epoch` on. Those that were until `settled` are no longer.
+    fn doubt(&mut self, page: u64, epoch: u32, settled: u32) {
+        if self.epoch <= settled {
+            self.doubtful = 0;
+        }
+        self.epoch = epoch;
+        self.doubtful |= bit(page);
+    }
+
+    fn take(&mut self, page: u64) -> Option<Stored> {
+        self.stored.get_mut(slot(page))?.take()
+    }
 }
 
 /// How many pages one answer may supply, following the kernel's need for memory.
@@ -64,40 +234,115 @@ impl Window {
     }
 }
 
-/// What to supply for a page the kernel asked for.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The stored page at this address, to be moved to the kernel as precious.
-    Stored(Stored),
-    /// `count` zero pages from page `first` on; the page asked for is among them.
-    Zeros {
-        /// First page of the run.
-        first: u64,
-        /// Pages in the run, 1 to [`CLUSTER`].
-        count: u64,
-    },
-    /// The page lies beyond the segment.
-    Beyond,
+/// What is still to be done about a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The kernel's completion of a probe is to come.
+    Completion,
+    Fence,
+    /// The probe is to be undone, if the kernel took it.
+    Check,
+    /// The request is to be answered again, so many times at most.
+    Ask(u8),
+    Zero,
+    Unlock,
+    Flush,
+    Refuse(Refusal),
+}
+
+/// A page that is being probed, or of which a step failed.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    page: u64,
+    step: Step,
+    /// Another request came meanwhile.
+    again: bool,
+    /// The kernel returned the page meanwhile.
+    changed: bool,
+}
+
+/// Spreads the numbers of clusters over a table.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = (self.0 ^ number)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(29);
+    }
 }
 
 /// The pages of one segment.
 pub struct Pages {
     total: u64,
-    clusters: BTreeMap<u64, Cluster>,
+    clusters: HashMap<u64, Cluster, BuildHasherDefault<Spread>>,
+    pending: Vec<Pending>,
     given: u64,
     stored: u64,
+    lost: u64,
     window: Window,
-    /// A page came back, ever.
-    returned: bool,
     /// The page behind the last that was supplied unasked, or with the one asked for.
     next: u64,
-    /// Clusters that came along with the request before, and those yet to come with this one.
+    /// Clusters that came along with the request before.
     streak: u64,
-    ahead: u64,
+    /// The epoch now, the last in which a page became doubtful, and the last whose doubts are
+    /// settled. Between a calm moment and the completion behind it, `settling` is the epoch that
+    /// ended then.
+    epoch: u32,
+    doubted: u32,
+    settled: u32,
+    settling: Option<u32>,
+    looks: u8,
+    /// Something was answered and could not be recorded: no page comes unasked any more.
+    careful: bool,
+    /// A fault built in by a test, which the model is to find.
+    #[cfg(test)]
+    pub(super) fault: Option<Fault>,
+}
+
+/// Faults that tests build in.
+#[cfg(test)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A request for a page that was supplied unasked is answered at once.
+    TrustRequests,
+    /// What the kernel returns during a probe is not looked at when the probe is completed.
+    IgnoreChange,
+    /// A request that comes during a probe is forgotten.
+    ForgetAgain,
+    /// A stored page that could not be supplied is forgotten.
+    ForgetUnsupplied,
+    /// A page that did not arrive counts as never written.
+    ForgetLost,
+    /// A copy that the kernel kept is taken for the only one.
+    ForgetKept,
+    /// A message that could not be sent is not sent again.
+    ForgetUnsent,
+    /// A probe is not locked against access.
+    ProbeUnlocked,
+    /// Doubts are settled while faults are in progress.
+    SettleAtOnce,
+    /// A probe is flushed though the kernel may have the page instead.
+    FlushUnseen,
 }
 
 fn bit(page: u64) -> u64 {
     1 << (page % CLUSTER)
+}
+
+fn slot(page: u64) -> usize {
+    (page % CLUSTER) as usize
 }
 
 impl Pages {
@@ -106,114 +351,26 @@ impl Pages {
     pub fn new(total: u64) -> Self {
         Self {
             total,
-            clusters: BTreeMap::new(),
+            clusters: HashMap::with_hasher(BuildHasherDefault::default()),
+            pending: Vec::new(),
             given: 0,
             stored: 0,
+            lost: 0,
             window: Window {
                 pages: CLUSTER,
                 calm: 0,
             },
-            returned: false,
             next: u64::MAX,
             streak: 0,
-            ahead: 0,
+            epoch: 1,
+            doubted: 0,
+            settled: 0,
+            settling: None,
+            looks: 0,
+            careful: false,
+            #[cfg(test)]
+            fault: None,
         }
-    }
-
-    /// The kernel asks for `page`: says what to supply, and takes note that it was.
-    pub fn request(&mut self, page: u64) -> Answer {
-        if page >= self.total {
-            return Answer::Beyond;
-        }
-        self.window.answered();
-        let number = page / CLUSTER;
-        let cluster = self.clusters.entry(number).or_default();
-        if let Some(stored) = cluster
-            .stored
-            .as_mut()
-            .and_then(|all| all[slot(page)].take())
-        {
-            self.stored -= 1;
-            return Answer::Stored(stored);
-        }
-        if cluster.given & bit(page) != 0 {
-            return Answer::Zeros {
-                first: page,
-                count: 1,
-            };
-        }
-        // The aligned window around the page, cut at the segment's end and at given pages.
-        let low = page - page % self.window.pages;
-        let high = (low + self.window.pages).min(self.total);
-        let fresh = |page: &u64| cluster.given & bit(*page) == 0;
-        let first = (low..page).rev().take_while(fresh).last().unwrap_or(page);
-        let last = (page..high).take_while(fresh).last().unwrap_or(page);
-        for page in first..=last {
-            cluster.given |= bit(page);
-        }
-        let count = last - first + 1;
-        self.given += count;
-        // Each request in a row doubles what is supplied for one.
-        let in_a_row = first == self.next && self.window.pages == CLUSTER;
-        self.streak = if in_a_row {
-            (2 * self.streak + 1).min(AHEAD)
-        } else {
-            0
-        };
-        self.ahead = self.streak;
-        self.next = first + count;
-        Answer::Zeros { first, count }
-    }
-
-    /// A run of fresh pages to supply behind what the last request was answered with, as
-    /// `(first, count)`; called until there is none.
-    pub fn ahead(&mut self) -> Option<(u64, u64)> {
-        self.ahead = self.ahead.checked_sub(1)?;
-        let first = self.next;
-        let count = self.total.saturating_sub(first).min(CLUSTER);
-        if count == 0 || !first.is_multiple_of(CLUSTER) {
-            return None;
-        }
-        let cluster = self.clusters.entry(first / CLUSTER).or_default();
-        if cluster.given != 0 {
-            return None;
-        }
-        for page in first..first + count {
-            cluster.given |= bit(page);
-        }
-        self.given += count;
-        self.next = first + count;
-        Some((first, count))
-    }
-
-    /// The kernel gives `page` back and it is now at `address`: answers what to free,
-    /// an older copy or, for a page beyond the segment, `address` itself.
-    pub fn returned(&mut self, page: u64, address: Stored) -> Option<Stored> {
-        self.returned = true;
-        if page >= self.total {
-            return Some(address);
-        }
-        self.window.pressed();
-        let cluster = self.clusters.entry(page / CLUSTER).or_default();
-        if cluster.given & bit(page) == 0 {
-            cluster.given |= bit(page);
-            self.given += 1;
-        }
-        let all = cluster
-            .stored
-            .get_or_insert_with(|| Box::new([None; CLUSTER as usize]));
-        let old = all[slot(page)].replace(address);
-        if old.is_none() {
-            self.stored += 1;
-        }
-        old
-    }
-
-    /// Pages the kernel was given and did not give back: an upper bound of what is resident,
-    /// since it drops clean pages without a word.
-    #[must_use]
-    pub fn resident(&self) -> u64 {
-        self.given - self.stored
     }
 
     /// All pages, whatever their state.
@@ -222,10 +379,11 @@ impl Pages {
         self.total
     }
 
-    /// Whether the kernel ever gave a page back.
+    /// Pages the kernel was given and did not give back: an upper bound of what is resident,
+    /// since it drops clean pages without a word.
     #[must_use]
-    pub fn ever_returned(&self) -> bool {
-        self.returned
+    pub fn resident(&self) -> u64 {
+        self.given - self.stored - self.lost
     }
 
     /// Pages whose content is in the server's memory.
@@ -234,221 +392,485 @@ impl Pages {
         self.stored
     }
 
-    /// Forgets everything, and answers every stored page, to be freed.
-    pub fn drain(&mut self) -> impl Iterator<Item = Stored> {
-        self.given = 0;
-        self.stored = 0;
-        core::mem::take(&mut self.clusters)
-            .into_values()
-            .filter_map(|cluster| cluster.stored)
-            .flat_map(|all| all.into_iter().flatten())
-    }
-}
-
-fn slot(page: u64) -> usize {
-    (page % CLUSTER) as usize
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::vec;
-    use alloc::vec::Vec;
-
-    fn address(n: usize) -> Stored {
-        Stored::new(n * 4096).unwrap()
+    /// Pages whose content is lost.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.lost
     }
 
-    /// The answer to a request for `page`: the page it begins with, and how many pages it and
-    /// what comes along are.
-    fn supplied(pages: &mut Pages, page: u64) -> (u64, u64) {
-        let Answer::Zeros { first, mut count } = pages.request(page) else {
-            panic!("page {page} is not fresh");
+    /// Whether something is to be done some time later: [`retry`](Self::retry).
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        let failed = |pending: &Pending| pending.step != Step::Completion;
+        (self.is_unsettled() && self.looks > 0) || self.pending.iter().any(failed)
+    }
+
+    fn is_unsettled(&self) -> bool {
+        self.doubted > self.settled && self.settling.is_none()
+    }
+
+    /// Looks whether the doubts so far can be settled.
+    fn settle(&mut self, kernel: &mut impl Control) {
+        if !self.is_unsettled() {
+            return;
+        }
+        self.looks = self.looks.saturating_sub(1);
+        let calm = kernel.is_calm();
+        #[cfg(test)]
+        let calm = calm || self.has(Fault::SettleAtOnce);
+        if calm && kernel.fence(self.total).is_ok() {
+            self.settling = Some(self.epoch);
+            self.epoch += 1;
+        }
+    }
+
+    /// Answers `memory_object_data_request` for one page.
+    pub fn request(&mut self, page: u64, kernel: &mut impl Control) {
+        self.ask(page, TRIES, kernel);
+    }
+
+    fn ask(&mut self, page: u64, tries: u8, kernel: &mut impl Control) {
+        if page >= self.total {
+            return self.refuse(page, Refusal::Beyond, kernel);
+        }
+        if let Some(pending) = self.pending_on(page) {
+            pending.again = true;
+            return;
+        }
+        self.window.answered();
+        let (settled, epoch) = (self.settled, self.epoch);
+        let Some(cluster) = self.cluster(page) else {
+            self.careful = true;
+            return self.refuse(page, Refusal::Short, kernel);
         };
-        while let Some((next, more)) = pages.ahead() {
-            assert_eq!(next, first + count);
-            count += more;
+        let of = |bits: u64| bits & bit(page) != 0;
+        let doubtful = of(cluster.doubtful) && cluster.epoch > settled;
+        let (given, lost, kept) = (of(cluster.given), of(cluster.lost), of(cluster.kept));
+        let stored = cluster.stored(page);
+        if doubtful {
+            // What is supplied now may answer a request that is yet to come.
+            cluster.doubt(page, epoch, settled);
+            self.doubted = epoch;
         }
-        (first, count)
-    }
-
-    #[test]
-    fn clusters_come_along_with_requests_in_a_row() {
-        let mut pages = Pages::new(1000);
-        assert_eq!(supplied(&mut pages, 0), (0, 64));
-        assert_eq!(supplied(&mut pages, 64), (64, 128));
-        assert_eq!(supplied(&mut pages, 192), (192, 256));
-        assert_eq!(supplied(&mut pages, 448), (448, 256));
-        assert_eq!(supplied(&mut pages, 704), (704, 256));
-        assert_eq!(supplied(&mut pages, 960), (960, 40));
-        assert_eq!(pages.resident(), 1000);
-    }
-
-    #[test]
-    fn nothing_comes_along_with_requests_here_and_there() {
-        let mut pages = Pages::new(1000);
-        for page in [640, 0, 320, 192] {
-            assert_eq!(supplied(&mut pages, page), (page, 64));
-        }
-    }
-
-    #[test]
-    fn what_comes_along_stops_at_pages_that_were_given() {
-        let mut pages = Pages::new(1000);
-        assert_eq!(supplied(&mut pages, 200), (192, 64));
-        assert_eq!(supplied(&mut pages, 0), (0, 64));
-        assert_eq!(supplied(&mut pages, 64), (64, 128));
-        assert_eq!(supplied(&mut pages, 256), (256, 64));
-    }
-
-    #[test]
-    fn nothing_comes_along_when_memory_is_short() {
-        let mut pages = Pages::new(1000);
-        assert_eq!(supplied(&mut pages, 0), (0, 64));
-        assert_eq!(pages.returned(0, address(1)), None);
-        assert_eq!(supplied(&mut pages, 64), (64, 32));
-        assert_eq!(supplied(&mut pages, 96), (96, 32));
-    }
-
-    #[test]
-    fn a_fresh_cluster_is_supplied_at_once() {
-        let mut pages = Pages::new(1000);
-        assert_eq!(
-            pages.request(70),
-            Answer::Zeros {
-                first: 64,
-                count: 64
-            }
+        #[cfg(test)]
+        let (doubtful, kept) = (
+            doubtful && !self.has(Fault::TrustRequests),
+            kept && !self.has(Fault::ForgetKept),
         );
-        assert_eq!(pages.resident(), 64);
-    }
-
-    #[test]
-    fn the_last_cluster_ends_with_the_segment() {
-        let mut pages = Pages::new(70);
-        assert_eq!(
-            pages.request(69),
-            Answer::Zeros {
-                first: 64,
-                count: 6
-            }
-        );
-        assert_eq!(pages.request(70), Answer::Beyond);
-        assert_eq!(pages.request(u64::MAX), Answer::Beyond);
-    }
-
-    #[test]
-    fn a_given_page_is_supplied_alone_and_never_unasked() {
-        let mut pages = Pages::new(64);
-        assert_eq!(
-            pages.request(0),
-            Answer::Zeros {
-                first: 0,
-                count: 64
-            }
-        );
-        assert_eq!(pages.request(5), Answer::Zeros { first: 5, count: 1 });
-        assert_eq!(pages.resident(), 64);
-    }
-
-    #[test]
-    fn a_returned_page_comes_back_once() {
-        let mut pages = Pages::new(64);
-        pages.request(0);
-        assert_eq!(pages.returned(7, address(1)), None);
-        assert_eq!((pages.resident(), pages.stored()), (63, 1));
-        assert_eq!(pages.request(7), Answer::Stored(address(1)));
-        assert_eq!((pages.resident(), pages.stored()), (64, 0));
-        assert_eq!(pages.request(7), Answer::Zeros { first: 7, count: 1 });
-    }
-
-    #[test]
-    fn the_newer_of_two_returned_copies_stays() {
-        let mut pages = Pages::new(64);
-        pages.request(0);
-        pages.returned(7, address(1));
-        assert_eq!(pages.returned(7, address(2)), Some(address(1)));
-        assert_eq!(pages.request(7), Answer::Stored(address(2)));
-    }
-
-    #[test]
-    fn a_page_returned_from_beyond_the_segment_is_refused() {
-        assert_eq!(Pages::new(3).returned(3, address(1)), Some(address(1)));
-    }
-
-    #[test]
-    fn pressure_shrinks_the_window_and_calm_restores_it() {
-        let mut pages = Pages::new(1 << 20);
-        pages.request(0);
-        for page in 0..6 {
-            pages.returned(page, address(1 + page as usize));
-        }
-        assert_eq!(
-            pages.request(1000),
-            Answer::Zeros {
-                first: 1000,
-                count: 1
-            }
-        );
-        for n in 0..96 {
-            pages.request(2000 + n * CLUSTER);
-        }
-        assert_eq!(
-            pages.request(640_000),
-            Answer::Zeros {
-                first: 640_000,
-                count: 64
-            }
-        );
-    }
-
-    #[test]
-    fn draining_answers_every_stored_page() {
-        let mut pages = Pages::new(200);
-        for page in [0, 1, 130] {
-            pages.request(page);
-            pages.returned(page, address(page as usize + 1));
-        }
-        let mut drained: Vec<_> = pages.drain().collect();
-        drained.sort_unstable();
-        assert_eq!(drained, [address(1), address(2), address(131)]);
-        assert_eq!((pages.resident(), pages.stored()), (0, 0));
-    }
-
-    /// Whatever the kernel does, a page it wrote and gave back is never answered with zeros.
-    #[test]
-    fn no_history_loses_a_returned_page() {
-        use proptest::prelude::*;
-        proptest!(|(steps in proptest::collection::vec((0u64..500, any::<bool>()), 0..400))| {
-            let mut pages = Pages::new(500);
-            let mut kernel = [false; 500]; // resident in the kernel
-            let mut copy = [None; 500];    // last returned and not asked for since
-            for (n, (page, ask)) in steps.into_iter().enumerate() {
-                let here = page as usize;
-                if ask && !kernel[here] {
-                    match pages.request(page) {
-                        Answer::Stored(at) => {
-                            prop_assert_eq!(copy[here].take(), Some(at));
-                            kernel[here] = true;
-                        }
-                        Answer::Zeros { first, count } => {
-                            prop_assert!((first..first + count).contains(&page));
-                            let mut runs = vec![(first, count)];
-                            runs.extend(core::iter::from_fn(|| pages.ahead()));
-                            for page in runs.iter().flat_map(|(first, count)| *first..first + count) {
-                                prop_assert!(copy[page as usize].is_none());
-                                prop_assert!(!kernel[page as usize]);
-                                kernel[page as usize] = true;
-                            }
-                        }
-                        Answer::Beyond => prop_assert!(false),
-                    }
-                } else if !ask && kernel[here] {
-                    kernel[here] = false;
-                    copy[here] = Some(address(n + 1));
-                    prop_assert_eq!(pages.returned(page, address(n + 1)), None);
+        match stored {
+            Some(_) if kept && doubtful => self.probe(page, stored, tries, kernel),
+            Some(stored) => self.supply(page, stored, tries, kernel),
+            None if lost => self.refuse(page, Refusal::Lost, kernel),
+            None if given && doubtful => {
+                if !kernel.nobody_waits() {
+                    self.probe(page, None, tries, kernel);
                 }
             }
+            None if given => self.zero(page, kernel),
+            None => self.supply_fresh(page, kernel),
+        }
+    }
+
+    /// Keeps what `memory_object_data_return` brought: `page` is at `address` now. `kept`: the
+    /// kernel has it still.
+    pub fn returned(&mut self, page: u64, address: Stored, kept: bool, kernel: &mut impl Control) {
+        if page >= self.total {
+            return kernel.free(address);
+        }
+        self.window.pressed();
+        if let Some(pending) = self.pending_on(page) {
+            pending.changed = true;
+        }
+        let Some(cluster) = self.cluster(page) else {
+            // The kernel returns pages that it was given, and those have a cluster.
+            kernel.lost(page);
+            return kernel.free(address);
+        };
+        if cluster.stored.is_empty() {
+            if cluster.stored.try_reserve_exact(CLUSTER as usize).is_err() {
+                kernel.free(address);
+                return self.lose(page, kernel);
+            }
+            cluster.stored.resize(CLUSTER as usize, None);
+        }
+        let fresh = cluster.given & bit(page) == 0;
+        let lost = cluster.lost & bit(page) != 0;
+        cluster.given |= bit(page);
+        cluster.lost &= !bit(page);
+        cluster.kept &= !bit(page);
+        if kept {
+            cluster.kept |= bit(page);
+        }
+        let old = match cluster.stored.get_mut(slot(page)) {
+            Some(place) => place.replace(address),
+            None => Some(address),
+        };
+        self.given += u64::from(fresh);
+        self.lost -= u64::from(lost);
+        match old {
+            Some(old) => kernel.free(old),
+            None => self.stored += 1,
+        }
+        self.settle(kernel);
+    }
+
+    /// The kernel returned `page`, and its content did not arrive. `kept`: the kernel has it still.
+    pub fn missed(&mut self, page: u64, kept: bool, kernel: &mut impl Control) {
+        if page >= self.total {
+            return;
+        }
+        if let Some(pending) = self.pending_on(page) {
+            pending.changed = true;
+        }
+        self.lose(page, kernel);
+        if kept && let Some(cluster) = self.cluster(page) {
+            cluster.kept |= bit(page);
+        }
+    }
+
+    /// The completion of a probe of `page`; of the page behind the last, that of a calm moment.
+    pub fn completed(&mut self, page: u64, kernel: &mut impl Control) {
+        if page == self.total {
+            self.settled = self.settling.take().unwrap_or(self.settled);
+            return;
+        }
+        let Some(pending) = self.pending_on(page) else {
+            return;
+        };
+        if pending.step != Step::Completion {
+            return;
+        }
+        let changed = pending.changed;
+        #[cfg(test)]
+        let changed = changed && !self.has(Fault::IgnoreChange);
+        if !changed {
+            // The kernel has the content now, or had it before.
+            if let Some(cluster) = self.cluster(page)
+                && cluster.stored(page).is_some()
+            {
+                cluster.kept |= bit(page);
+            }
+            return self.step(page, Step::Unlock, kernel);
+        }
+        let kept = self
+            .cluster(page)
+            .is_none_or(|cluster| cluster.kept & bit(page) != 0);
+        #[cfg(test)]
+        let kept = kept && !self.has(Fault::FlushUnseen);
+        let step = if kept { Step::Check } else { Step::Flush };
+        self.step(page, step, kernel);
+    }
+
+    /// Answers `memory_object_data_unlock`: only probes are locked, so the page is not, or was
+    /// not unlocked when it should have been.
+    pub fn unlock(&mut self, page: u64, kernel: &mut impl Control) {
+        if page < self.total && self.pending_on(page).is_none() {
+            self.begin(page, Step::Unlock, kernel);
+        }
+    }
+
+    /// The kernel has a new side of the object, in place of one that it terminated.
+    pub fn restart(&mut self) {
+        self.pending.clear();
+        // All that the one before sent was served.
+        self.settling = None;
+        self.settled = self.epoch;
+        self.epoch += 1;
+    }
+
+    /// Tries again what failed, and to settle doubts.
+    pub fn retry(&mut self, kernel: &mut impl Control) {
+        self.settle(kernel);
+        let mut at = 0;
+        // As often as there are pages now: one that fails again may go to the end.
+        for _ in 0..self.pending.len() {
+            let Some(Pending { page, step, .. }) = self.pending.get(at).copied() else {
+                break;
+            };
+            if step != Step::Completion {
+                self.step(page, step, kernel);
+            }
+            // One that is done is removed, and the next moves up.
+            let now = self.pending.get(at).map(|pending| pending.page);
+            at += usize::from(now == Some(page));
+        }
+    }
+
+    /// Forgets everything, and answers every stored page, to be freed.
+    pub fn drain(&mut self) -> impl Iterator<Item = Stored> {
+        self.pending.clear();
+        self.given = 0;
+        self.stored = 0;
+        self.lost = 0;
+        core::mem::take(&mut self.clusters)
+            .into_values()
+            .flat_map(|cluster| cluster.stored.into_iter().flatten())
+    }
+
+    /// The cluster of a page, if there is memory for one.
+    fn cluster(&mut self, page: u64) -> Option<&mut Cluster> {
+        self.clusters.try_reserve(1).ok()?;
+        Some(self.clusters.entry(page / CLUSTER).or_default())
+    }
+
+    fn pending_on(&mut self, page: u64) -> Option<&mut Pending> {
+        self.pending.iter_mut().find(|pending| pending.page == page)
+    }
+
+    /// Gives zeros for a fresh page, and with it the fresh pages around it and, when requests
+    /// come in a row, the clusters behind it.
+    fn supply_fresh(&mut self, page: u64, kernel: &mut impl Control) {
+        let window = if self.careful { 1 } else { self.window.pages };
+        let (total, next) = (self.total, self.next);
+        let Some(cluster) = self.cluster(page) else {
+            return;
+        };
+        // The aligned window around the page, cut at the segment's end and at given pages.
+        let low = page - page % window;
+        let high = (low + window).min(total);
+        let fresh = |page: &u64| cluster.given & bit(*page) == 0;
+        let first = (low..page).rev().take_while(fresh).last().unwrap_or(page);
+        let last = (page..high).take_while(fresh).last().unwrap_or(page);
+        let run = Run {
+            first,
+            count: last - first + 1,
+        };
+        if run.count == 1 {
+            self.give(run, page);
+            return self.zero(page, kernel);
+        }
+        match kernel.supply_zeros(run) {
+            Ok(()) => self.give(run, page),
+            Err(Failed::Gone) => return,
+            Err(Failed::Short) => {
+                self.give(
+                    Run {
+                        first: page,
+                        count: 1,
+                    },
+                    page,
+                );
+                return self.zero(page, kernel);
+            }
+        }
+        // Each request in a row doubles what is supplied for one.
+        let in_a_row = first == next && window == CLUSTER;
+        self.streak = if in_a_row {
+            (2 * self.streak + 1).min(AHEAD)
+        } else {
+            0
+        };
+        self.next = last + 1;
+        for _ in 0..self.streak {
+            if !self.supply_ahead(kernel) {
+                break;
+            }
+        }
+    }
+
+    /// Gives a cluster of zeros behind what was given last, if it is fresh.
+    fn supply_ahead(&mut self, kernel: &mut impl Control) -> bool {
+        let first = self.next;
+        let count = self.total.saturating_sub(first).min(CLUSTER);
+        let run = Run { first, count };
+        let fresh = count != 0
+            && first.is_multiple_of(CLUSTER)
+            && self
+                .cluster(first)
+                .is_some_and(|cluster| cluster.given == 0);
+        // If there is no memory now, the pages are supplied when they are asked for.
+        if !fresh || kernel.supply_zeros(run).is_err() {
+            return false;
+        }
+        self.give(run, u64::MAX);
+        self.next = first + count;
+        true
+    }
+
+    /// Records that the kernel was given fresh pages, of which it had asked for `asked`.
+    fn give(&mut self, run: Run, asked: u64) {
+        let (settled, epoch) = (self.settled, self.epoch);
+        let Some(cluster) = self.cluster(run.first) else {
+            return;
+        };
+        for page in run.first..run.first + run.count {
+            cluster.given |= bit(page);
+            if page != asked {
+                cluster.doubt(page, epoch, settled);
+            }
+        }
+        self.given += run.count;
+        if run.count > 1 || run.first != asked {
+            self.doubted = epoch;
+            self.looks = LOOKS;
+        }
+    }
+
+    fn supply(&mut self, page: u64, stored: Stored, tries: u8, kernel: &mut impl Control) {
+        let sent = kernel.supply(page, stored);
+        #[cfg(test)]
+        let sent = if self.has(Fault::ForgetUnsupplied) && sent.is_err() {
+            kernel.free(stored);
+            self.forget(page);
+            return self.zero(page, kernel);
+        } else {
+            sent
+        };
+        match sent {
+            Ok(()) => self.forget(page),
+            Err(Failed::Gone) => {}
+            Err(Failed::Short) => self.defer(page, tries, kernel),
+        }
+    }
+
+    /// The stored page is no longer the server's.
+    fn forget(&mut self, page: u64) {
+        let taken = self.cluster(page).and_then(|cluster| {
+            cluster.kept &= !bit(page);
+            cluster.take(page)
         });
+        self.stored -= u64::from(taken.is_some());
+    }
+
+    /// Marks a page as lost, and frees what was stored of it: it is outdated.
+    fn lose(&mut self, page: u64, kernel: &mut impl Control) {
+        kernel.lost(page);
+        let Some(cluster) = self.cluster(page) else {
+            return;
+        };
+        let known = cluster.lost & bit(page) != 0;
+        let fresh = cluster.given & bit(page) == 0;
+        let old = cluster.take(page);
+        cluster.given |= bit(page);
+        cluster.lost |= bit(page);
+        cluster.kept &= !bit(page);
+        self.given += u64::from(fresh);
+        self.lost += u64::from(!known);
+        if let Some(old) = old {
+            self.stored -= 1;
+            kernel.free(old);
+        }
+        #[cfg(test)]
+        if self.has(Fault::ForgetLost) {
+            self.lost -= 1;
+            if let Some(cluster) = self.cluster(page) {
+                cluster.lost &= !bit(page);
+            }
+        }
+    }
+
+    /// Asks the kernel whether it has the page, see the module's text.
+    fn probe(&mut self, page: u64, content: Option<Stored>, tries: u8, kernel: &mut impl Control) {
+        if !self.record(page, Step::Completion) {
+            return self.refuse(page, Refusal::Short, kernel);
+        }
+        match kernel.probe(page, content) {
+            Ok(()) => self.step(page, Step::Fence, kernel),
+            Err(Failed::Gone) => self.remove(page),
+            Err(Failed::Short) => {
+                self.remove(page);
+                self.defer(page, tries, kernel);
+            }
+        }
+    }
+
+    fn zero(&mut self, page: u64, kernel: &mut impl Control) {
+        self.begin(page, Step::Zero, kernel);
+    }
+
+    fn refuse(&mut self, page: u64, why: Refusal, kernel: &mut impl Control) {
+        self.begin(page, Step::Refuse(why), kernel);
+    }
+
+    /// The request for a page is answered later; if it was tried too often, its fault fails.
+    fn defer(&mut self, page: u64, tries: u8, kernel: &mut impl Control) {
+        let step = Step::Ask(tries.saturating_sub(1));
+        if tries == 0 || !self.record(page, step) {
+            self.refuse(page, Refusal::Short, kernel);
+        }
+    }
+
+    /// Does a step, and notes it if it fails.
+    fn begin(&mut self, page: u64, step: Step, kernel: &mut impl Control) {
+        if Self::act(page, step, kernel) == Err(Failed::Short) && !self.unsent() {
+            // Without memory to note it nothing can be done but to try once more.
+            if !self.record(page, step) {
+                let _ = Self::act(page, step, kernel);
+            }
+        }
+    }
+
+    /// Does a step of a pending page, which is done with when it succeeds.
+    fn step(&mut self, page: u64, step: Step, kernel: &mut impl Control) {
+        if let Step::Ask(tries) = step {
+            self.remove(page);
+            return self.ask(page, tries, kernel);
+        }
+        let next = match Self::act(page, step, kernel) {
+            Err(Failed::Short) if !self.unsent() => Some(step),
+            Ok(()) if step == Step::Fence => Some(Step::Completion),
+            _ => None,
+        };
+        match (next, self.pending_on(page)) {
+            (Some(next), Some(pending)) => pending.step = next,
+            _ => self.done(page, kernel),
+        }
+    }
+
+    fn act(page: u64, step: Step, kernel: &mut impl Control) -> Result<(), Failed> {
+        match step {
+            Step::Completion | Step::Ask(_) => Ok(()),
+            Step::Fence => kernel.fence(page),
+            Step::Check => match kernel.is_locked(page)? {
+                true => kernel.flush(page),
+                false => Ok(()),
+            },
+            Step::Zero => kernel.zero(page),
+            Step::Unlock => kernel.unlock(page),
+            Step::Flush => kernel.flush(page),
+            Step::Refuse(why) => kernel.refuse(page, why),
+        }
+    }
+
+    /// A pending page is done with: a request that came meanwhile is answered now.
+    fn done(&mut self, page: u64, kernel: &mut impl Control) {
+        let again = self.pending_on(page).is_some_and(|pending| pending.again);
+        #[cfg(test)]
+        let again = again && !self.has(Fault::ForgetAgain);
+        self.remove(page);
+        if again {
+            self.request(page, kernel);
+        }
+    }
+
+    /// Notes that a page is pending; `false` without memory.
+    fn record(&mut self, page: u64, step: Step) -> bool {
+        if self.pending.try_reserve(1).is_err() {
+            return false;
+        }
+        self.pending.push(Pending {
+            page,
+            step,
+            again: false,
+            changed: false,
+        });
+        true
+    }
+
+    fn remove(&mut self, page: u64) {
+        self.pending.retain(|pending| pending.page != page);
+    }
+
+    /// Whether a test wants failed messages forgotten.
+    fn unsent(&self) -> bool {
+        #[cfg(test)]
+        return self.has(Fault::ForgetUnsent);
+        #[cfg(not(test))]
+        false
+    }
+
+    #[cfg(test)]
+    fn has(&self, fault: Fault) -> bool {
+        self.fault == Some(fault)
     }
 }

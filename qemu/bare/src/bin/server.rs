@@ -224,7 +224,14 @@ fn main() {
 
 fn run(server: &'static Server) -> core::result::Result<(), gnumach::error::Kern> {
     server.control.move_to(&server.requests)?;
-    spawn(Box::new(|| server.service.pager().run()))?;
+    let platform = &server.service.engine().world().platform;
+    let started = server
+        .service
+        .pager()
+        .run(|line| platform.log(line), |work| platform.spawn(work));
+    if let Err(error) = started {
+        println!("server: no threads for the pager: {error}");
+    }
     server.service.run_hints(spawn)?;
     let pool = Box::leak(Box::new(Pool::new(server.requests.name(), demux, WORKERS)));
     pool.start(spawn, |_| Next::Wait)?;

@@ -4,7 +4,6 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 use core::time::Duration;
 
 use bare::client::Holdings;
@@ -81,28 +80,9 @@ const SURPLUS: u64 = 256;
 /// The server's heap grows in steps of so many bytes, and stays.
 const HEAP_STEP: u64 = 512 * 1024;
 
-/// The server keeps objects of destroyed segments for the next ones. Now it keeps as many as it
-/// ever does, lest that pass for a leak.
-fn keep_all_spares(ground: &Ground) -> Outcome {
-    let used = || {
-        let segment = ground.segment(PAGE)?;
-        let mapping = segment.attach(0, 0)?;
-        mapping.write(0, 1);
-        Ok((segment, mapping))
-    };
-    let all: Result<Vec<_>, String> = (0..16).map(|_| used()).collect();
-    // Each mapping before its segment, so that it is the removal that destroys it.
-    for (segment, mapping) in all? {
-        drop(mapping);
-        drop(segment);
-    }
-    Ok(())
-}
-
 impl Level {
     /// What is held once the server has done what it still had to.
     pub fn now(ground: &Ground) -> Result<Self, String> {
-        keep_all_spares(ground)?;
         let mut held = ground.control.holdings().told()?;
         for _ in 0..100 {
             clock::sleep(Duration::from_millis(20));

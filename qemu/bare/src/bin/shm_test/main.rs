@@ -27,6 +27,7 @@ mod pressure;
 mod reuse;
 mod sharing;
 mod sharing_survives;
+mod stale;
 mod vm;
 
 use crate::ground::{Ground, Told};
@@ -60,6 +61,7 @@ fn run(ground: &Ground, suite: &mut Suite) {
     sharing_survives::run(ground, suite);
     lifecycle::run(ground, suite);
     reuse::run(ground, suite);
+    stale::run(ground, suite);
     files::run(ground, suite);
     leaks::run(ground, suite);
     hostile::run(ground, suite);

@@ -1,114 +1,195 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! The server keeps memory objects of destroyed segments for the next ones: nothing of the old
-//! segment is seen in the new one, and an object that is still in use is not kept.
+//! A memory object serves one segment: neither content nor a right that somebody kept leads from
+//! a destroyed segment to another.
 
-use bare::client::Answer;
+use alloc::string::String;
+use core::time::Duration;
+
+use bare_rt::clock;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq};
 use gnumach::error::check as check_kern;
-use gnumach::right::SendRight;
+use gnumach::right::{NULL, SendRight};
 use gnumach::{sys, trap};
 
 use crate::ground::{
-    Ground, Mapping, PAGE, SOON, Told, pattern, reach, reaches, read, within, write,
+    Client, Ground, Mapping, PAGE, SOON, Told, check_refused, pattern, reach, reaches, read,
+    within, write,
 };
 use crate::vm;
 
 pub fn run(ground: &Ground, suite: &mut Suite) {
     let mut test = |name, body| ground.test(suite, name, body);
     test(
-        "the object of a destroyed segment serves the next one",
-        serves_the_next,
+        "a proxy of a removed segment leads to no other process's",
+        retained_proxy,
     );
-    test("it serves no other user's", no_other_users);
+    test(
+        "nor does one that root kept, who is another user now",
+        retained_proxy_of_root,
+    );
+    test(
+        "a removed segment that is mapped by a proxy stays charged",
+        orphans_are_charged,
+    );
     test("segments one after the other begin as zeros", zeros);
     test(
         "so do those after segments of clients that were killed",
         zeros_after_kills,
     );
     test(
-        "an object that an unknown task maps is not used again",
+        "what an unknown task maps stays as it is, and serves nobody else",
         still_mapped,
     );
 }
 
 /// What the kernel calls the object behind a mapping.
 /// As long as the right is held, no other object has that name.
-fn object(mapping: &Mapping<'_>) -> Result<SendRight, alloc::string::String> {
+fn object(mapping: &Mapping<'_>) -> Result<SendRight, String> {
     let region = vm::region(trap::mach_task_self(), mapping.address()).told()?;
     Ok(region.object)
 }
 
-fn serves_the_next(ground: &Ground) -> Outcome {
-    let again = within(SOON, || {
-        let one = |_| -> Result<SendRight, alloc::string::String> {
-            let segment = ground.segment(3 * PAGE)?;
-            let mapping = segment.attach(0, 0)?;
-            mapping.write(0, 1);
-            object(&mapping)
-        };
-        let names = [0, 1].map(one);
-        matches!(&names, [Ok(one), Ok(other)] if one == other)
-    });
-    check!(again, "two segments in a row never had one object");
-    Ok(())
-}
-
-/// Where the kernel has the object behind a mapping of this task: no other object is there as long as
-/// this one lives.
-fn place(address: u64) -> Answer<u64> {
-    let region = vm::region(trap::mach_task_self(), address)?;
-    let mut info = sys::vm_object_info_t::default();
-    let (mut shadow, mut copy) = (0, 0);
-    // SAFETY: the name is a right of ours, the others are valid out-pointers.
+/// A proxy of what this task has mapped there, with all access.
+fn proxy_of(address: u64, size: u64) -> Result<SendRight, String> {
+    let mut proxy = NULL;
+    // SAFETY: a valid out-pointer; the right is ours on success. The region was touched.
     check_kern(unsafe {
-        sys::mig_k_mach_vm_object_info(region.object.name(), &mut info, &mut shadow, &mut copy)
-    })?;
-    for right in [shadow, copy] {
-        // SAFETY: the kernel moved these rights to us.
-        drop(unsafe { SendRight::from_raw(right) });
-    }
-    Ok(info.voi_object as u64)
+        sys::mig_k_vm_region_create_proxy(
+            trap::mach_task_self(),
+            address as _,
+            vm::READ | vm::WRITE,
+            size as _,
+            &mut proxy,
+        )
+    })
+    .told()?;
+    // SAFETY: as above.
+    Ok(unsafe { SendRight::from_raw(proxy) })
 }
 
-fn no_other_users(ground: &Ground) -> Outcome {
-    let mine = || -> Result<u64, alloc::string::String> {
+fn map_proxy(proxy: &SendRight, size: u64) -> Result<u64, String> {
+    let mut at = 0;
+    // SAFETY: new memory at an address that the kernel chooses.
+    check_kern(unsafe {
+        trap::vm_map(
+            trap::mach_task_self(),
+            &mut at,
+            size as _,
+            0,
+            1,
+            proxy.name(),
+            0,
+            0,
+            vm::READ | vm::WRITE,
+            vm::READ | vm::WRITE,
+            sys::VM_INHERIT_NONE as _,
+        )
+    })
+    .told()?;
+    Ok(at as u64)
+}
+
+const SECRET: u64 = 0x005e_c2e7_005e_c2e7;
+const FORGED: u64 = 0x6666;
+
+/// A process of root's that keeps a secret in a segment of its own until word 2 is 1; it returns
+/// 66 if somebody else wrote to it.
+fn victim(ground: &Ground, pid: i32) -> Result<Client, String> {
+    ground.client(&ground.root, pid, |session, words| {
+        let Ok(id) = session.get(0, 3 * PAGE, 0o600) else {
+            return 1;
+        };
+        let Ok(attached) = session.attach(id, 0, 0) else {
+            return 2;
+        };
+        write(attached.address, SECRET);
+        reach(&words[1], 1);
+        if !reaches(&words[2], 1) {
+            return 3;
+        }
+        let seen = read(attached.address + 8);
+        let gone = session.detach(attached.address).is_ok() && session.remove(id).is_ok();
+        match (seen, gone) {
+            (FORGED, _) => 66,
+            (_, true) => 0,
+            _ => 4,
+        }
+    })
+}
+
+/// Looks for a victim's secret through a proxy, and tries to write there.
+fn spy(ground: &Ground, proxy: &SendRight, pid: i32) -> Outcome {
+    let client = victim(ground, pid)?;
+    client.reaches(1, 1)?;
+    let at = map_proxy(proxy, 3 * PAGE);
+    if let Ok(at) = at {
+        let leaked = read(at);
+        write(at + 8, FORGED);
+        vm::deallocate(trap::mach_task_self(), at, 3 * PAGE).told()?;
+        check!(leaked != SECRET, "another process's secret was read");
+    }
+    reach(client.word(2), 1);
+    client.returns(0)
+}
+
+fn retained_proxy(ground: &Ground) -> Outcome {
+    for round in 0..4 {
         let segment = ground.segment(3 * PAGE)?;
         let mapping = segment.attach(0, 0)?;
         mapping.write(0, 1);
-        place(mapping.address()).told()
-    };
-    // It is kept, since it serves again.
-    let mut kept = 0;
-    let again = within(SOON, || {
-        let places = (mine(), mine());
-        matches!(places, (Ok(one), Ok(other)) if {
-            kept = other;
-            one == other
-        })
-    });
-    check!(again, "two segments in a row never had one object");
-    let stranger = ground.caller(4242, 4242)?;
-    for pid in 92..96 {
-        let client = ground.client(&stranger, pid, move |session, _| {
-            let Ok(id) = session.get(0, 3 * PAGE, 0o600) else {
-                return 1;
-            };
-            let Ok(attached) = session.attach(id, 0, 0) else {
-                return 2;
-            };
-            write(attached.address, 1);
-            let answer = match place(attached.address) {
-                Ok(theirs) => i32::from(theirs == kept) * 3,
-                Err(_) => 4,
-            };
-            let removed = session.remove(id);
-            if removed.is_err() { 5 } else { answer }
-        })?;
-        client.returns(0)?;
+        let proxy = proxy_of(mapping.address(), 3 * PAGE)?;
+        mapping.detach().told()?;
+        drop(segment);
+        spy(ground, &proxy, 80 + round)?;
+        clock::sleep(Duration::from_millis(50));
+        spy(ground, &proxy, 84 + round)?;
     }
-    check_eq!(mine()?, kept);
     Ok(())
+}
+
+fn retained_proxy_of_root(ground: &Ground) -> Outcome {
+    // This task attached something as root, and is now user 1000.
+    let old = ground.segment(PAGE)?;
+    let _kept = old.attach(0, 0)?;
+    let user = ground.caller(1000, 1000)?;
+    let id = user.get(0, 3 * PAGE, 0o600).told()?;
+    let attached = user.attach(id, 0, 0).told()?;
+    write(attached.address, 1);
+    let proxy = proxy_of(attached.address, 3 * PAGE)?;
+    user.detach(attached.address).told()?;
+    user.remove(id).told()?;
+    spy(ground, &proxy, 88)?;
+    clock::sleep(Duration::from_millis(50));
+    spy(ground, &proxy, 89)
+}
+
+fn orphans_are_charged(ground: &Ground) -> Outcome {
+    const PAGES: u64 = 300;
+    // One user may have half of them.
+    ground.control.limits(!0 >> 8, 2 * PAGES, 4096).told()?;
+    let user = ground.caller(9, 9)?;
+    let id = user.get(0, PAGES * PAGE, 0o600).told()?;
+    let attached = user.attach(id, 0, 0).told()?;
+    for page in 0..PAGES {
+        write(attached.address + page * PAGE, pattern(7, page));
+    }
+    let proxy = proxy_of(attached.address, PAGES * PAGE)?;
+    let at = map_proxy(&proxy, PAGES * PAGE)?;
+    drop(proxy);
+    user.detach(attached.address).told()?;
+    user.remove(id).told()?;
+    check_refused!(user.get(0, PAGE, 0o600), ENOSPC);
+    let intact = |page| read(at + page * PAGE) == pattern(7, page);
+    check!((0..PAGES).all(intact), "the mapping lost its content");
+    vm::deallocate(trap::mach_task_self(), at, PAGES * PAGE).told()?;
+    let mut next = None;
+    let given_back = within(SOON, || {
+        next = user.get(0, PAGES * PAGE, 0o600).ok();
+        next.is_some()
+    });
+    check!(given_back, "the charge stays when the last mapping is gone");
+    next.map_or(Ok(()), |id| user.remove(id).told())
 }
 
 /// Every word that a test writes: the first and the last of each page.

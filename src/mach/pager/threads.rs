@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! The pager's table of objects and its threads.
+//!
+//! | thread | does | may wait for |
+//! |---|---|---|
+//! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
+//! | undertaker | frees large destroyed objects, looks after orphans, makes objects in reserve | the kernel |
+//! | retrier | acts that failed for want of memory, 20 times a second | as servers |
+//!
+//! A server that waits is replaced by another.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+
+use gnumach::right::{Name, PortSet};
+use gnumach::serve::Reply;
+use gnumach::sync::{Event, Mutex};
+use gnumach::{sys, trap};
+
+use super::memory::Held;
+use super::object::{Anchor, Counters, Object, ObjectId, Remains};
+use crate::{Error, Result};
+
+/// Threads that serve the kernel at most.
+pub const SERVERS: usize = 32;
+
+/// Idle servers that stay.
+const IDLE_SERVERS: usize = 2;
+
+/// Milliseconds after which an idle server ends if enough others are idle.
+const IDLE: u32 = 5_000;
+
+/// Milliseconds between two attempts at what failed for want of memory.
+const RETRY: u32 = 50;
+
+/// Milliseconds between two looks at orphans.
+const LOOK: u32 = 500;
+
+/// Objects made in advance.
+const RESERVE: usize = 4;
+
+/// Pages of a destroyed object that are freed on the spot: waking a thread costs as much.
+const FEW: u64 = 256;
+
+/// Pages that may wait for the undertaker. Beyond these, destroying a segment takes its time, so
+/// that segments are not made faster than they are freed.
+const BACKLOG: u64 = 32_768;
+
+/// The pager: all memory objects and the set they are received on.
+pub struct Pager {
+    objects: Mutex<BTreeMap<ObjectId, Arc<Object>>>,
+    totals: Counters,
+    set: PortSet,
+    next: AtomicUsize,
+    reserve: Mutex<Vec<Held>>,
+    dead: Mutex<Vec<(Anchor, Remains)>>,
+    backlog: AtomicU64,
+    orphans: Mutex<Vec<Held>>,
+    undertaker: Event,
+    due: Mutex<Vec<Arc<Object>>>,
+    retrier: Event,
+    servers: AtomicUsize,
+    idle: AtomicUsize,
+    log: Mutex<Option<&'static Log>>,
+}
+
+/// Takes a line for the system's log.
+type Log = dyn Fn(&str) + Sync;
+
+/// The pager that MIG's server functions serve. They carry no context but the object's
+/// payload, so there is one in a program.
+static PAGER: AtomicPtr<Pager> = AtomicPtr::new(core::ptr::null_mut());
+
+pub(super) fn pager() -> Option<&'static Pager> {
+    // SAFETY: the pointer is null or the leaked box that `Pager::start` stored.
+    unsafe { PAGER.load(Ordering::Acquire).as_ref() }
+}
+
+/// Starts a thread.
+trait Spawn: Fn(Box<dyn FnOnce() + Send>) -> bool + Send + Sync {}
+impl<F: Fn(Box<dyn FnOnce() + Send>) -> bool + Send + Sync> Spawn for F {}
+
+impl Pager {
+    /// The program's pager, which does nothing before [`run`](Self::run).
+    ///
+    /// # Errors
+    /// `ENOMEM` when the port space is full, `EBUSY` when the program has a pager already.
+    pub fn start() -> Result<&'static Self> {
+        let set = PortSet::allocate().map_err(|_| Error::ENOMEM)?;
+        let new = Box::into_raw(Box::new(Self {
+            objects: Mutex::new(BTreeMap::new()),
+            totals: Counters::default(),
+            set,
+            next: AtomicUsize::new(1),
+            reserve: Mutex::default(),
+            dead: Mutex::default(),
+            backlog: AtomicU64::new(0),
+            orphans: Mutex::default(),
+            undertaker: Event::new(),
+            due: Mutex::default(),
+            retrier: Event::new(),
+            servers: AtomicUsize::new(0),
+            idle: AtomicUsize::new(0),
+            log: Mutex::default(),
+        }));
+        match PAGER.compare_exchange(
+            core::ptr::null_mut(),
+            new,
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        ) {
+            // SAFETY: `new` is a valid box that is never freed from here on.
+            Ok(_) => Ok(unsafe { &*new }),
+            Err(_) => {
+                // SAFETY: `new` was made above and nobody else saw it.
+                drop(unsafe { Box::from_raw(new) });
+                Err(Error::EBUSY)
+            }
+        }
+    }
+
+    /// Starts the pager's threads. `spawn` runs a closure in a new thread, `log` takes a line
+    /// for the system's log.
+    ///
+    /// # Errors
+    /// `ENOMEM`: one of the first threads cannot be started.
+    pub fn run<E>(
+        &'static self,
+        log: impl Fn(&str) + Sync + 'static,
+        spawn: impl Fn(Box<dyn FnOnce() + Send>) -> core::result::Result<(), E> + Send + Sync + 'static,
+    ) -> Result<()> {
+        *self.log.lock() = Some(Box::leak(Box::new(log)));
+        let spawn: &'static dyn Spawn = Box::leak(Box::new(move |work| spawn(work).is_ok()));
+        let mut started = true;
+        for _ in 0..IDLE_SERVERS {
+            started &= self.add_server(spawn);
+        }
+        started &= spawn(Box::new(|| self.bury_all()));
+        started &= spawn(Box::new(|| self.retry_all()));
+        if started { Ok(()) } else { Err(Error::ENOMEM) }
+    }
+
+    /// The sum of all segments' counts.
+    #[must_use]
+    pub fn totals(&self) -> (u64, u64) {
+        self.totals.read()
+    }
+
+    pub(super) fn totals_of(&self) -> &Counters {
+        &self.totals
+    }
+
+    pub(super) fn set(&self) -> &PortSet {
+        &self.set
+    }
+
+    pub(super) fn log(&self, line: &str) {
+        let log = *self.log.lock();
+        if let Some(log) = log {
+            log(line);
+        }
+    }
+
+    pub(super) fn object(&self, id: ObjectId) -> Option<Arc<Object>> {
+        self.objects.lock().get(&id).cloned()
+    }
+
+    /// An object that never served anybody: one of the reserve, or a new one.
+    ///
+    /// # Errors
+    /// `ENOMEM`: no port name, or no room in the server's address space.
+    pub(super) fn take(&'static self) -> Result<Held> {
+        let ready = self.reserve.lock().pop();
+        match ready {
+            Some(held) => {
+                self.undertaker.signal();
+                Ok(held)
+            }
+            None => self.make(),
+        }
+    }
+
+    fn make(&'static self) -> Result<Held> {
+        let id = ObjectId(self.next.fetch_add(1, Ordering::Relaxed));
+        let (object, right) = Object::new(self, id)?;
+        let object = Arc::new(object);
+        self.objects.lock().insert(id, object.clone());
+        Held::new(object, right).inspect_err(|_| self.forget(id))
+    }
+
+    /// What the kernel sends for the object is dropped from now on.
+    pub(super) fn forget(&self, id: ObjectId) {
+        let gone = self.objects.lock().remove(&id);
+        drop(gone);
+    }
+
+    /// Frees the pages of a segment that is gone, those that the kernel has and those that are
+    /// stored: now, if they are few or too many wait already.
+    pub(super) fn bury(&self, anchor: Anchor, remains: Remains) {
+        let size = remains.size();
+        let backlog = self.backlog.load(Ordering::Relaxed);
+        if size <= FEW || backlog.saturating_add(size) > BACKLOG.max(size) {
+            return;
+        }
+        let mut dead = self.dead.lock();
+        if dead.try_reserve(1).is_err() {
+            return;
+        }
+        dead.push((anchor, remains));
+        drop(dead);
+        self.backlog.fetch_add(size, Ordering::Relaxed);
+        self.undertaker.signal();
+    }
+
+    /// Keeps an object whose segment is gone and that somebody else maps, until nobody does.
+    pub(super) fn keep_orphan(&self, held: Held) {
+        let mut orphans = self.orphans.lock();
+        if orphans.try_reserve(1).is_err() {
+            // Without memory to note it, the object is never ended.
+            drop(orphans);
+            core::mem::forget(held);
+            return;
+        }
+        orphans.push(held);
+        drop(orphans);
+        self.undertaker.signal();
+    }
+
+    /// Maps an object that somebody mapped through a proxy, and looks after it.
+    pub(super) fn keep_mapped(&self, object: &Arc<Object>) {
+        if let Ok(held) = object
+            .right()
+            .and_then(|right| Held::new(object.clone(), right))
+        {
+            self.keep_orphan(held);
+        }
+    }
+
+    /// The undertaker's body.
+    fn bury_all(&'static self) {
+        loop {
+            let seen = self.undertaker.read();
+            loop {
+                let next = self.dead.lock().pop();
+                let Some((anchor, remains)) = next else { break };
+                let size = remains.size();
+                drop(remains);
+                drop(anchor);
+                self.backlog.fetch_sub(size, Ordering::Relaxed);
+            }
+            while self.reserve.lock().len() < RESERVE {
+                let Ok(held) = self.make() else { break };
+                self.reserve.lock().push(held);
+            }
+            if self.orphans.lock().is_empty() {
+                self.undertaker.wait(seen, 60_000);
+                continue;
+            }
+            // Those that somebody still maps come back.
+            let orphans = core::mem::take(&mut *self.orphans.lock());
+            orphans.into_iter().for_each(|held| held.end(self));
+            self.undertaker.wait(self.undertaker.read(), LOOK);
+        }
+    }
+
+    /// Something of the object failed and is to be tried again; `false` if there is no memory to
+    /// note that.
+    pub(super) fn list_due(&self, object: &Arc<Object>) -> bool {
+        let mut due = self.due.lock();
+        if due.try_reserve(1).is_err() {
+            return false;
+        }
+        due.push(object.clone());
+        drop(due);
+        self.retrier.signal();
+        true
+    }
+
+    /// The retrier's body.
+    fn retry_all(&self) {
+        loop {
+            let seen = self.retrier.read();
+            let due = core::mem::take(&mut *self.due.lock());
+            if due.is_empty() {
+                self.retrier.wait(seen, 60_000);
+                continue;
+            }
+            // Not at once: what failed has just failed.
+            let pause = Event::new();
+            pause.wait(pause.read(), RETRY);
+            due.iter().for_each(Object::retry);
+        }
+    }
+
+    fn add_server(&'static self, spawn: &'static dyn Spawn) -> bool {
+        self.servers.fetch_add(1, Ordering::Relaxed);
+        self.idle.fetch_add(1, Ordering::Relaxed);
+        let started = spawn(Box::new(move || {
+            self.serve(spawn);
+            self.servers.fetch_sub(1, Ordering::Relaxed);
+        }));
+        if !started {
+            self.servers.fetch_sub(1, Ordering::Relaxed);
+            self.idle.fetch_sub(1, Ordering::Relaxed);
+        }
+        started
+    }
+
+    /// A server's body: until it is not needed any more, or the set is gone.
+    fn serve(&'static self, spawn: &'static dyn Spawn) {
+        let mut message = Message::default();
+        loop {
+            let many = self.idle.load(Ordering::Relaxed) > IDLE_SERVERS;
+            match message.receive(self.set.name(), many.then_some(IDLE)) {
+                Received::Message => {
+                    let last = self.idle.fetch_sub(1, Ordering::Relaxed) == 1;
+                    if last && self.servers.load(Ordering::Relaxed) < SERVERS {
+                        self.add_server(spawn);
+                    }
+                    self.dispatch(&mut message);
+                    self.idle.fetch_add(1, Ordering::Relaxed);
+                }
+                Received::Nothing => {
+                    let fewer = |idle: usize| (idle > IDLE_SERVERS).then(|| idle - 1);
+                    let left = self
+                        .idle
+                        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer);
+                    if left.is_ok() {
+                        return;
+                    }
+                }
+                Received::Interrupted => {}
+                Received::Dead => return,
+            }
+        }
+    }
+
+    /// Serves a message, and those that waited for it, if it is its turn.
+    pub(super) fn dispatch(&self, message: &mut Message) {
+        let Some(object) = message.payload().and_then(|id| self.object(id)) else {
+            message.destroy();
+            return;
+        };
+        loop {
+            let turn = object.queue.lock().arrive(message.number(), *message);
+            match turn {
+                Ok(None) => return,
+                Ok(Some(_)) => break,
+                Err(_) => {
+                    // There is no memory to let it wait: its turn comes soon.
+                    trap::swtch_pri(0);
+                }
+            }
+        }
+        message.answer(&object);
+        loop {
+            let next = object.queue.lock().served();
+            let Some(mut next) = next else { return };
+            next.answer(&object);
+        }
+    }
+}
+
+/// A message of the kernel to a pager. None is longer.
+#[derive(Clone, Copy, Default)]
+#[repr(C, align(16))]
+pub(super) struct Message([u64; 32]);
+
+/// What a receive brought.
+enum Received {
+    Message,
+    /// The time is over.
+    Nothing,
+    Interrupted,
+    /// There is nothing to receive from any more.
+    Dead,
+}
+
+/// Offset of the data's descriptor in `memory_object_data_return`, in words: behind the header,
+/// the control port and the offset, each with a descriptor.
+const DATA_DESCRIPTOR: usize = size_of::<sys::mach_msg_header_t>() / 8 + 4;
+
+/// The id of `memory_object_data_return`.
+const DATA_RETURN: i32 = 2208;
+
+impl Message {
+    fn head(&self) -> &sys::mach_msg_header_t {
+        // SAFETY: the words are large enough and aligned for a header, any bits of which are one.
+        unsafe { &*self.0.as_ptr().cast() }
+    }
+
+    /// Its place in the order of its port's messages.
+    fn number(&self) -> u32 {
+        self.head().msgh_seqno
+    }
+
+    /// Which object it is for.
+    fn payload(&self) -> Option<ObjectId> {
+        let head = self.head();
+        let kind = (head.msgh_bits & sys::MACH_MSGH_BITS_LOCAL_MASK) >> 8;
+        if kind != sys::MACH_MSG_TYPE_PROTECTED_PAYLOAD {
+            return None;
+        }
+        // SAFETY: the kernel has just said which of the union it is.
+        Some(ObjectId(unsafe {
+            head.__bindgen_anon_2.msgh_protected_payload
+        }))
+    }
+
+    /// Receives what waits at a port that is in no set; `false`: nothing does.
+    pub(super) fn poll(&mut self, port: Name) -> bool {
+        loop {
+            match self.receive(port, Some(0)) {
+                Received::Message => return true,
+                Received::Interrupted => {}
+                Received::Nothing | Received::Dead => return false,
+            }
+        }
+    }
+
+    fn receive(&mut self, from: Name, timeout: Option<u32>) -> Received {
+        let option = match timeout {
+            Some(_) => sys::MACH_RCV_MSG | sys::MACH_RCV_TIMEOUT,
+            None => sys::MACH_RCV_MSG,
+        };
+        let input = self.0.as_mut_ptr().cast::<sys::mach_msg_header_t>();
+        // SAFETY: the buffer is ours and as large as the limit says.
+        let code = unsafe {
+            trap::mach_msg(
+                input,
+                option as _,
+                0,
+                size_of::<Self>() as _,
+                from,
+                timeout.unwrap_or(0),
+                0,
+            )
+        };
+        let plain = code & !(sys::MACH_MSG_MASK);
+        if code == 0 {
+            Received::Message
+        } else if plain == sys::MACH_RCV_BODY_ERROR {
+            self.mend();
+            Received::Message
+        } else if [sys::MACH_RCV_TOO_LARGE, sys::MACH_RCV_HEADER_ERROR].contains(&plain) {
+            // Of these the header arrives, whose number counts.
+            self.empty();
+            Received::Message
+        } else if code == sys::MACH_RCV_TIMED_OUT {
+            Received::Nothing
+        } else if code == sys::MACH_RCV_INTERRUPTED {
+            Received::Interrupted
+        } else {
+            Received::Dead
+        }
+    }
+
+    /// The memory in the message found no room here: its address is null and its descriptor
+    /// says that there is nothing. The routine is to learn how much it was.
+    fn mend(&mut self) {
+        if self.head().msgh_id != DATA_RETURN {
+            return;
+        }
+        if let Some(word) = self.0.get_mut(DATA_DESCRIPTOR) {
+            // SAFETY: the word holds a descriptor, which is no longer than it.
+            let descriptor = unsafe { &mut *(&raw mut *word).cast::<sys::mach_msg_type_t>() };
+            // The data are bytes.
+            descriptor.set_msgt_size(8);
+        }
+    }
+
+    /// Leaves the header alone, with an id that nobody knows.
+    fn empty(&mut self) {
+        let input = self.0.as_mut_ptr().cast::<sys::mach_msg_header_t>();
+        // SAFETY: as in `head`.
+        unsafe {
+            (*input).msgh_size = size_of::<sys::mach_msg_header_t>() as _;
+            (*input).msgh_bits &= !sys::MACH_MSGH_BITS_COMPLEX;
+            (*input).msgh_id = 0;
+        }
+    }
+
+    /// Calls the routine for it. The kernel waits for no reply.
+    fn answer(&mut self, object: &Object) {
+        if self.head().msgh_id == sys::MACH_NOTIFY_NO_SENDERS as i32 {
+            return object.no_senders();
+        }
+        let mut reply = core::mem::MaybeUninit::<Reply>::zeroed();
+        let input = self.0.as_mut_ptr().cast::<sys::mach_msg_header_t>();
+        // SAFETY: a whole message, and room for what the server stub answers: a reply header.
+        let code = unsafe {
+            let known = sys::pager_memory_object_server(input, reply.as_mut_ptr().cast());
+            if known == 0 {
+                sys::MIG_BAD_ID
+            } else {
+                (*reply.as_ptr()).RetCode
+            }
+        };
+        if code != 0 && code != sys::MIG_NO_REPLY {
+            self.destroy();
+        }
+    }
+
+    /// Releases the rights and the memory in it.
+    fn destroy(&mut self) {
+        // SAFETY: a message that was received, and nobody took anything from it.
+        unsafe { trap::mach_msg_destroy(self.0.as_mut_ptr().cast()) };
+    }
+}
