@@ -14,6 +14,7 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use core::time::Duration;
 
 use gnumach::right::{Name, PortSet};
 use gnumach::serve::Reply;
@@ -33,11 +34,14 @@ const IDLE_SERVERS: usize = 2;
 /// Milliseconds after which an idle server ends if enough others are idle.
 const IDLE: u32 = 5_000;
 
-/// Milliseconds between two attempts at what failed for want of memory.
-const RETRY: u32 = 50;
+/// Time between two attempts at what failed for want of memory.
+const RETRY: Duration = Duration::from_millis(50);
 
-/// Milliseconds between two looks at orphans.
-const LOOK: u32 = 500;
+/// Time between two looks at orphans.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How long a thread sleeps that is woken when there is something to do.
+const LONG: Duration = Duration::from_secs(60);
 
 /// Objects made in advance.
 const RESERVE: usize = 4;
@@ -256,7 +260,7 @@ impl Pager {
                 self.reserve.lock().push(held);
             }
             if self.orphans.lock().is_empty() {
-                self.undertaker.wait(seen, 60_000);
+                self.undertaker.wait(seen, LONG);
                 continue;
             }
             // Those that somebody still maps come back.
@@ -285,7 +289,7 @@ impl Pager {
             let seen = self.retrier.read();
             let due = core::mem::take(&mut *self.due.lock());
             if due.is_empty() {
-                self.retrier.wait(seen, 60_000);
+                self.retrier.wait(seen, LONG);
                 continue;
             }
             // Not at once: what failed has just failed.
