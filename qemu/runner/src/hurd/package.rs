@@ -395,7 +395,7 @@ refuses() {
 ids() { preload ipcs -m | sed -n 's/^0x[^ ]* *\\([0-9]*\\) .*/\\1/p'; }";
 
 /// The package's life, in order: each script begins where the last left off.
-const LIFE: [(&str, &str); 20] = [
+const LIFE: [(&str, &str); 21] = [
     (
         "without_a_node_the_tools_say_what_to_do",
         "PATH=/usr/lib/shm-hurd:$PATH; export SHM_HURD_FALLBACK=none
@@ -452,6 +452,12 @@ const LIFE: [(&str, &str); 20] = [
          grep 'is kept until its last detach: attached by [0-9]* (root: /bed/segment 9' /tmp/kept
          [ -z \"$(preload lsipc -mr --noheadings -o ID,KEY | grep 0x00000009)\" ]
          [ \"$(preload ipcs -m | grep -c dest)\" = 0 ]",
+    ),
+    (
+        "segments_are_files_under_shmfs",
+        "settrans -ac /tmp/view /hurd/shmfs; head -c 16 /tmp/view/by-key/0x00000007 >/tmp/text
+         [ \"$(cat /tmp/text)\" = 'one and the same' ]; [ -f /tmp/view/$(ids | head -n 1) ]
+         settrans -ag /tmp/view; rm /tmp/view",
     ),
     (
         "a_chroot_takes_a_link_to_the_node",
