@@ -15,8 +15,9 @@ pub trait Platform: Send + Sync + 'static {
     fn milliseconds(&self) -> u64;
     /// One line for the system's log.
     fn log(&self, line: &str);
-    /// Bytes that memory and paging space hold, now. The core asks once a second at most.
-    fn capacity(&self) -> u64;
+    /// Bytes of memory and paging space that segments can have, now; in `stored` bytes of it are
+    /// pages that the server stores. The core asks once a second at most.
+    fn capacity(&self, stored: u64) -> u64;
     /// The privileged host port, if the server has it and `SHM_LOCK` is to wire pages with it;
     /// it stays the platform's. What wiring costs, [`wired`](super::wired) says. The translator
     /// has it not: a program that calls msync(2) must not hang because another one has locked

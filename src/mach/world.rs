@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The kernel's tasks and memory as the [`World`] of the engine.
 
-use core::time::Duration;
-
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -71,7 +69,7 @@ impl world::Event for Event {
     }
 
     fn wait(&self, seen: u32, milliseconds: u32) {
-        self.wait(seen, Duration::from_millis(milliseconds.into()));
+        self.wait(seen, milliseconds);
     }
 }
 
@@ -107,7 +105,8 @@ impl<P: Platform + 'static> World for Kernel<P> {
     }
 
     fn capacity(&self) -> u64 {
-        self.platform.capacity()
+        let (_, stored) = self.pager.totals();
+        self.platform.capacity(stored.saturating_mul(PAGE))
     }
 
     fn create_memory(&self, size: u64, charge: Charge) -> Result<Segment> {

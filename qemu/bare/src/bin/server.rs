@@ -85,7 +85,7 @@ impl Platform for Bed {
         println!("server: {line}");
     }
 
-    fn capacity(&self) -> u64 {
+    fn capacity(&self, _stored: u64) -> u64 {
         host::memory_size().unwrap_or(0)
     }
 
