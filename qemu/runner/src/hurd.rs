@@ -20,6 +20,7 @@ pub mod package;
 pub mod paging;
 pub mod script;
 pub mod session;
+pub mod swap;
 pub mod tests;
 
 use std::path::{Path, PathBuf};

@@ -198,6 +198,20 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Hurd(hurd::client::suite),
     },
     Suite {
+        name: "swap",
+        about: "segments larger than the memory, on a machine with paging space",
+        default: true,
+        filters: true,
+        bed: Bed::Hurd(hurd::swap::short),
+    },
+    Suite {
+        name: "swap-long",
+        about: "the same for minutes: a crowd, 3 GiB in turn, a sparse segment of 6 GiB",
+        default: false,
+        filters: true,
+        bed: Bed::Hurd(hurd::swap::long),
+    },
+    Suite {
         name: "foreign",
         about: "util-linux, perl and glibc's test, unmodified",
         default: true,

@@ -1,0 +1,800 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Fills the pages of shared memory segments, and checks that each page reads as
+   it was written, whatever happened to it meanwhile.  A wrong page is a line on
+   standard error and status 1.
+
+     pages alone MIB           one process and one segment
+     pages several N MIB       N processes with a segment each, then unattached
+     pages family MIB          fork, exec and kill over one segment
+     pages crowd SECONDS MIB   writers, readers and msync over neighbouring pages
+     pages turns N MIB         N segments, one after the other
+     pages many N              N small segments, and as much private memory as
+                               pages the server out
+     pages sparse MIB          a page of each mebibyte of one segment
+     pages full MIB            segments of MIB each until shmget refuses one
+     pages check ID PAGES SEED  a segment that `family' filled
+
+   Only libc's four functions touch the segments.  On GNU/Hurd a mode that needs
+   paging space fails if none was used: then it has shown nothing.  */
+
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef __GNU__
+#include <hurd.h>
+#include <mach.h>
+#include <mach/default_pager.h>
+#endif
+
+#ifndef SHM_NORESERVE
+/* GNU/Hurd's header has no name for this flag of shmget yet.  */
+#define SHM_NORESERVE 010000
+#endif
+
+enum
+{
+  PAGE = 4096,
+  WORDS = PAGE / sizeof (uint64_t),
+  MIB_PAGES = (1 << 20) / PAGE,
+  /* Wrong pages that are described; the others are counted.  */
+  SHOWN = 8,
+};
+
+typedef volatile uint64_t word;
+
+/* Pages that were wrong, in this process.  */
+static unsigned long wrong;
+
+/* The numbers of a generator that a seed repeats.  */
+static uint64_t
+mix (uint64_t x)
+{
+  x += 0x9e3779b97f4a7c15;
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+  x = (x ^ x >> 27) * 0x94d049bb133111eb;
+  return x ^ x >> 31;
+}
+
+static uint64_t random_state;
+
+static uint64_t
+draw (uint64_t below)
+{
+  return mix (random_state++) % below;
+}
+
+/* The first word of page PAGE when it was written for the GENERATIONth time, by
+   the owner of SEED.  Generation 0: never written.  */
+static uint64_t
+first_word (uint64_t seed, uint64_t page, uint64_t generation)
+{
+  return generation ? mix (mix (seed << 32 | generation) ^ page) | 1 : 0;
+}
+
+static uint64_t
+word_of (uint64_t first, int index)
+{
+  return first ? first + (uint64_t) index * 0x100000001b3 : 0;
+}
+
+static void
+fill (word *at, uint64_t first)
+{
+  for (int i = 0; i < WORDS; i++)
+    at[i] = word_of (first, i);
+}
+
+/* Whether the page reads as it must.  */
+static bool
+check (word *at, uint64_t first, uint64_t page)
+{
+  int bad = 0, zero = 0, example = 0;
+
+  for (int i = WORDS - 1; i >= 0; i--)
+    if (at[i] != word_of (first, i))
+      {
+	bad++;
+	zero += at[i] == 0;
+	example = i;
+      }
+  if (bad == 0)
+    return true;
+  if (wrong++ < SHOWN)
+    warnx ("page %lu: %d words wrong, %d of them zero; word %d is %#lx, not"
+	   " %#lx", (unsigned long) page, bad, zero, example,
+	   (unsigned long) at[example], (unsigned long) word_of (first, example));
+  return false;
+}
+
+static void
+fill_all (word *at, uint64_t pages, uint64_t seed, uint64_t generation)
+{
+  for (uint64_t page = 0; page < pages; page++)
+    fill (at + page * WORDS, first_word (seed, page, generation));
+}
+
+static void
+check_all (word *at, uint64_t pages, uint64_t seed, uint64_t generation)
+{
+  for (uint64_t page = 0; page < pages; page++)
+    check (at + page * WORDS, first_word (seed, page, generation), page);
+}
+
+/* Status of a process that has checked.  */
+static int
+verdict (void)
+{
+  if (wrong > SHOWN)
+    warnx ("%lu pages wrong", wrong);
+  return wrong != 0;
+}
+
+static int
+create (uint64_t pages, int flags)
+{
+  int id = shmget (IPC_PRIVATE, pages * PAGE, 0600 | flags);
+
+  if (id < 0)
+    err (1, "shmget of %lu pages", (unsigned long) pages);
+  return id;
+}
+
+static word *
+attach (int id, int flags)
+{
+  void *at = shmat (id, NULL, flags);
+
+  if (at == (void *) -1)
+    err (1, "shmat of %d", id);
+  return at;
+}
+
+static void
+detach (word *at)
+{
+  if (shmdt ((void *) at) != 0)
+    err (1, "shmdt");
+}
+
+static void
+destroy (int id)
+{
+  if (shmctl (id, IPC_RMID, NULL) != 0)
+    err (1, "IPC_RMID of %d", id);
+}
+
+/* A child; it returns 0 there.  */
+static pid_t
+start (void)
+{
+  pid_t child = fork ();
+
+  if (child < 0)
+    err (1, "fork");
+  if (child == 0)
+    wrong = 0;
+  return child;
+}
+
+/* Waits for a child that must have found nothing wrong.  */
+static void
+expect (pid_t child)
+{
+  int status;
+
+  if (waitpid (child, &status, 0) != child)
+    err (1, "waitpid");
+  if (status == 0)
+    return;
+  wrong++;
+  if (WIFSIGNALED (status))
+    warnx ("a child died by signal %d", WTERMSIG (status));
+}
+
+/* Memory that nobody uses, and used paging space, in MiB.  */
+struct space
+{
+  unsigned long free, paged, paging_space;
+};
+
+static struct space
+space (void)
+{
+  struct space it = { 0 };
+#ifdef __GNU__
+  struct vm_statistics memory;
+  struct default_pager_info pager;
+  mach_port_t host, manager = MACH_PORT_NULL;
+
+  if (vm_statistics (mach_task_self (), &memory) == 0)
+    it.free = memory.free_count / MIB_PAGES;
+  if (get_privileged_ports (&host, NULL) == 0)
+    {
+      if (vm_set_default_memory_manager (host, &manager) == 0
+	  && default_pager_info (manager, &pager) == 0)
+	{
+	  it.paging_space = pager.dpi_total_space >> 20;
+	  it.paged = (pager.dpi_total_space - pager.dpi_free_space) >> 20;
+	}
+      mach_port_deallocate (mach_task_self (), manager);
+      mach_port_deallocate (mach_task_self (), host);
+    }
+#endif
+  return it;
+}
+
+/* Says how full the machine is; at least LEAST MiB must be in paging space.  */
+static void
+report (const char *when, unsigned long least)
+{
+  struct space it = space ();
+
+  printf ("%s: %lu MiB free, %lu of %lu MiB of paging space used\n", when,
+	  it.free, it.paged, it.paging_space);
+  fflush (stdout);
+#ifdef __GNU__
+  if (it.paged < least)
+    errx (1, "%s: only %lu MiB in paging space, this shows nothing", when,
+	  it.paged);
+#else
+  (void) least;
+#endif
+}
+
+static int
+alone (uint64_t mib)
+{
+  uint64_t pages = mib * MIB_PAGES;
+  int id = create (pages, 0);
+  word *at = attach (id, 0);
+
+  fill_all (at, pages, 1, 1);
+  report ("written", mib / 4);
+  check_all (at, pages, 1, 1);
+  report ("read", mib / 4);
+  /* Against the order in which pages were used last.  */
+  for (uint64_t page = pages; page-- > 0;)
+    if (page % 3 == 0)
+      fill (at + page * WORDS, first_word (1, page, 2));
+  for (uint64_t page = 0; page < pages; page++)
+    check (at + page * WORDS, first_word (1, page, page % 3 ? 1 : 2), page);
+  detach (at);
+  report ("detached", mib / 4);
+  at = attach (id, SHM_RDONLY);
+  for (uint64_t page = pages; page-- > 0;)
+    check (at + page * WORDS, first_word (1, page, page % 3 ? 1 : 2), page);
+  detach (at);
+  destroy (id);
+  report ("destroyed", 0);
+  return verdict ();
+}
+
+static int
+several (int count, uint64_t mib)
+{
+  uint64_t pages = mib * MIB_PAGES;
+  int id[count];
+  pid_t child[count];
+
+  for (int i = 0; i < count; i++)
+    id[i] = create (pages, 0);
+  for (int i = 0; i < count; i++)
+    if ((child[i] = start ()) == 0)
+      {
+	word *at = attach (id[i], 0);
+	fill_all (at, pages, i, 1);
+	check_all (at, pages, i, 1);
+	_exit (verdict ());
+      }
+  for (int i = 0; i < count; i++)
+    expect (child[i]);
+  /* Nobody has them attached now.  */
+  report ("written and left", count * mib / 4);
+  for (int i = 0; i < count; i++)
+    {
+      word *at = attach (id[i], 0);
+      for (uint64_t page = 0; page < pages; page += 7)
+	check (at + page * WORDS, first_word (i, page, 1), page);
+      detach (at);
+    }
+  /* Each is another process's now, and two processes share each.  */
+  for (int i = 0; i < count; i++)
+    if ((child[i] = start ()) == 0)
+      {
+	int other = (i + 1) % count;
+	word *mine = attach (id[i], 0), *its = attach (id[other], SHM_RDONLY);
+	for (uint64_t page = 0; page < pages; page++)
+	  {
+	    /* The neighbour writes the odd pages of its own.  */
+	    if (page % 2)
+	      fill (mine + page * WORDS, first_word (i, page, 2));
+	    else
+	      check (its + page * WORDS, first_word (other, page, 1), page);
+	  }
+	_exit (verdict ());
+      }
+  for (int i = 0; i < count; i++)
+    expect (child[i]);
+  for (int i = 0; i < count; i++)
+    {
+      word *at = attach (id[i], 0);
+      for (uint64_t page = 0; page < pages; page++)
+	check (at + page * WORDS, first_word (i, page, 1 + page % 2), page);
+      detach (at);
+      destroy (id[i]);
+    }
+  report ("destroyed", 0);
+  return verdict ();
+}
+
+/* How far a child is that may be killed at any time.  */
+struct progress
+{
+  atomic_ulong generation, page;
+};
+
+/* Whether each word is of one generation or of the next.  */
+static void
+check_torn (word *at, uint64_t old, uint64_t new, uint64_t page)
+{
+  for (int i = 0; i < WORDS; i++)
+    if (at[i] != word_of (old, i) && at[i] != word_of (new, i))
+      {
+	if (wrong++ < SHOWN)
+	  warnx ("page %lu, which was being written: word %d is %#lx",
+		 (unsigned long) page, i, (unsigned long) at[i]);
+	return;
+      }
+}
+
+static int
+family (const char *self, uint64_t mib)
+{
+  uint64_t pages = mib * MIB_PAGES;
+  int id = create (pages, 0), control = create (1, 0);
+  word *at = attach (id, 0);
+  struct progress *progress = (struct progress *) attach (control, 0);
+  pid_t child;
+
+  fill_all (at, pages, 1, 1);
+  report ("written", mib / 4);
+  /* What a child inherits, it reads, and its parent reads what it wrote.  */
+  if ((child = start ()) == 0)
+    {
+      check_all (at, pages, 1, 1);
+      fill_all (at, pages, 1, 2);
+      _exit (verdict ());
+    }
+  expect (child);
+  check_all (at, pages, 1, 2);
+  report ("through fork", mib / 4);
+
+  fill_all (at, pages, 1, 1);
+  if ((child = start ()) == 0)
+    {
+      char number[3][24];
+      snprintf (number[0], sizeof number[0], "%d", id);
+      snprintf (number[1], sizeof number[1], "%lu", (unsigned long) pages);
+      snprintf (number[2], sizeof number[2], "%d", 1);
+      execl (self, self, "check", number[0], number[1], number[2], NULL);
+      err (127, "%s", self);
+    }
+  expect (child);
+  report ("through exec", mib / 4);
+
+  /* Killed while it writes, with nobody else attached.  */
+  detach (at);
+  for (int round = 0; round < 4; round++)
+    {
+      unsigned long generation, page;
+
+      progress->generation = 1;
+      progress->page = 0;
+      if ((child = start ()) == 0)
+	{
+	  at = attach (id, 0);
+	  for (generation = 2;; generation++)
+	    {
+	      progress->generation = generation;
+	      for (page = 0; page < pages; page++)
+		{
+		  progress->page = page;
+		  fill (at + page * WORDS, first_word (1, page, generation));
+		}
+	    }
+	}
+      usleep (200000 * (round + 1));
+      kill (child, SIGKILL);
+      if (waitpid (child, NULL, 0) != child)
+	err (1, "waitpid");
+      at = attach (id, 0);
+      generation = progress->generation;
+      for (page = 0; page < pages && generation > 1; page++)
+	{
+	  uint64_t new = first_word (1, page, generation);
+	  uint64_t old = first_word (1, page, generation - 1);
+	  if (page == progress->page)
+	    check_torn (at + page * WORDS, old, new, page);
+	  else
+	    check (at + page * WORDS, page < progress->page ? new : old, page);
+	}
+      printf ("killed in generation %lu at page %lu\n", generation,
+	      (unsigned long) progress->page);
+      fill_all (at, pages, 1, 1);
+      detach (at);
+    }
+  report ("through kill", mib / 4);
+  destroy (id);
+  detach ((word *) progress);
+  destroy (control);
+  return verdict ();
+}
+
+static int
+check_executed (int id, uint64_t pages, uint64_t seed)
+{
+  word *at = attach (id, 0);
+
+  check_all (at, pages, seed, 1);
+  detach (at);
+  return verdict ();
+}
+
+/* A page of `crowd': the first word counts its writings, twice each: odd while
+   it is being written.  The others follow from the count.  */
+static void
+crowd_write (word *at, uint64_t page, uint64_t count)
+{
+  uint64_t first = first_word (3, page, count / 2 + 1);
+
+  atomic_store ((_Atomic uint64_t *) at, count + 1);
+  for (int i = 1; i < WORDS; i++)
+    at[i] = word_of (first, i);
+  atomic_store ((_Atomic uint64_t *) at, count + 2);
+}
+
+/* Whether the page is as its own count says; a page under way counts as right.
+   LEAST is what the count must have reached.  */
+static void
+crowd_check (word *at, uint64_t page, uint64_t least)
+{
+  static uint64_t copy[WORDS];
+  uint64_t count = atomic_load ((_Atomic uint64_t *) at);
+
+  for (int i = 1; i < WORDS; i++)
+    copy[i] = at[i];
+  if (count % 2 != 0 || atomic_load ((_Atomic uint64_t *) at) != count)
+    {
+      if (count >= least)
+	return;
+    }
+  else
+    {
+      uint64_t first = count ? first_word (3, page, count / 2) : 0;
+      int i = 1;
+      while (i < WORDS && copy[i] == word_of (first, i))
+	i++;
+      if (i == WORDS && count >= least)
+	return;
+    }
+  if (wrong++ < SHOWN)
+    warnx ("page %lu: count %lu, at least %lu was written; its words do not"
+	   " fit, or it went back", (unsigned long) page, (unsigned long) count,
+	   (unsigned long) least);
+}
+
+static void
+crowd_member (int id, int self, int writers, uint64_t pages, time_t end)
+{
+  static const int how[] = { MS_SYNC, MS_ASYNC, MS_SYNC | MS_INVALIDATE };
+  uint64_t *seen = calloc (pages, sizeof *seen);
+  word *at = attach (id, 0);
+  unsigned long rounds = 0;
+
+  if (seen == NULL)
+    err (1, "calloc");
+  random_state = mix (self);
+  while (time (NULL) < end && wrong == 0)
+    for (int i = 0; i < 64; i++, rounds++)
+      {
+	/* A few neighbours: one of them is this writer's, the rest are others'. */
+	uint64_t page = draw (pages);
+	word *its = at + page * WORDS;
+	if (self < writers && page % writers == (uint64_t) self)
+	  {
+	    crowd_check (its, page, seen[page]);
+	    crowd_write (its, page, seen[page]);
+	    seen[page] += 2;
+	  }
+	else
+	  {
+	    crowd_check (its, page, seen[page]);
+	    seen[page] = its[0] & ~(uint64_t) 1;
+	  }
+	if (draw (128) == 0)
+	  {
+	    uint64_t length = 1 + draw (pages - page < 64 ? pages - page : 64);
+	    if (msync ((void *) its, length * PAGE, how[draw (3)]) != 0
+		&& wrong++ < SHOWN)
+	      warn ("msync");
+	  }
+	/* One comes and goes.  */
+	if (self >= writers && draw (4096) == 0)
+	  {
+	    detach (at);
+	    at = attach (id, 0);
+	  }
+      }
+  for (uint64_t page = 0; page < pages; page++)
+    crowd_check (at + page * WORDS, page, seen[page]);
+  printf ("member %d: %lu rounds\n", self, rounds);
+  fflush (stdout);
+  detach (at);
+  _exit (verdict ());
+}
+
+static int
+crowd (int seconds, uint64_t mib)
+{
+  enum { WRITERS = 3, MEMBERS = 5 };
+  uint64_t pages = mib * MIB_PAGES;
+  int id = create (pages, 0);
+  pid_t child[MEMBERS];
+  time_t end = time (NULL) + seconds;
+
+  for (int i = 0; i < MEMBERS; i++)
+    if ((child[i] = start ()) == 0)
+      crowd_member (id, i, WRITERS, pages, end);
+  for (int i = 0; i < MEMBERS; i++)
+    expect (child[i]);
+  report ("after the crowd", mib / 8);
+  word *at = attach (id, SHM_RDONLY);
+  for (uint64_t page = 0; page < pages; page++)
+    crowd_check (at + page * WORDS, page, 0);
+  detach (at);
+  destroy (id);
+  return verdict ();
+}
+
+static int
+turns (int count, uint64_t mib)
+{
+  uint64_t pages = mib * MIB_PAGES;
+  struct space before = space ();
+
+  for (int i = 0; i < count; i++)
+    {
+      int id = create (pages, 0);
+      word *at = attach (id, 0);
+      /* The last one's pages must not shine through.  */
+      for (uint64_t page = i % 16; page < pages; page += 16)
+	check (at + page * WORDS, 0, page);
+      fill_all (at, pages, i, 1);
+      detach (at);
+      at = attach (id, 0);
+      check_all (at, pages, i, 1);
+      /* Some go while they are attached.  */
+      if (i % 2)
+	destroy (id);
+      detach (at);
+      if (i % 2 == 0)
+	destroy (id);
+      if (i % 16 == 15)
+	report ("in turn", 0);
+    }
+  /* The last objects go when the kernel has answered.  */
+  sleep (2);
+  struct space after = space ();
+  report ("after all turns", 0);
+  if (after.free + mib / 2 + 8 < before.free
+      && after.paged > before.paged + mib / 2)
+    {
+      wrong++;
+      warnx ("memory is missing: %lu MiB free, before it were %lu; %lu MiB"
+	     " paged, before it were %lu", after.free, before.free, after.paged,
+	     before.paged);
+    }
+  return verdict ();
+}
+
+/* Uses private memory until PAGED MiB more are in paging space, or MIB are used;
+   a child, so that all of it goes again.  */
+static void
+squeeze (unsigned long mib)
+{
+  pid_t child = start ();
+
+  if (child == 0)
+    {
+      size_t size = (size_t) mib << 20;
+      char *at = mmap (NULL, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANON, -1, 0);
+      if (at == MAP_FAILED)
+	err (1, "mmap of %lu MiB", mib);
+      for (int round = 0; round < 2; round++)
+	for (size_t i = 0; i < size; i += PAGE)
+	  at[i]++;
+      _exit (0);
+    }
+  expect (child);
+}
+
+static int
+many (int count)
+{
+  enum { PAGES = 4 };
+  int *id = calloc (count, sizeof *id);
+  struct space it = space ();
+  struct shmid_ds about;
+
+  if (id == NULL)
+    err (1, "calloc");
+  for (int i = 0; i < count; i++)
+    {
+      id[i] = create (PAGES, 0);
+      word *at = attach (id[i], 0);
+      fill_all (at, PAGES, i, 1);
+      detach (at);
+    }
+  for (int round = 0; round < 2; round++)
+    {
+      squeeze (it.free + 32);
+      report ("squeezed", it.free / 8);
+      for (int i = 0; i < count; i++)
+	{
+	  word *at = attach (id[i], 0);
+	  check_all (at, PAGES, i, 1 + round);
+	  fill_all (at, PAGES, i, 2 + round);
+	  if (shmctl (id[i], IPC_STAT, &about) != 0)
+	    err (1, "IPC_STAT");
+	  if (about.shm_nattch != 1)
+	    errx (1, "segment %d: attached %d times", id[i],
+		  (int) about.shm_nattch);
+	  detach (at);
+	}
+    }
+  for (int i = 0; i < count; i++)
+    destroy (id[i]);
+  return verdict ();
+}
+
+static int
+sparse (uint64_t mib)
+{
+  uint64_t pages = mib * MIB_PAGES;
+  struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+  struct space before = space ();
+  int id;
+  word *at;
+
+  /* On GNU/Hurd a task's address space ends at the size of memory by default.  */
+  if (setrlimit (RLIMIT_AS, &none) != 0)
+    err (1, "setrlimit");
+  id = create (pages, SHM_NORESERVE);
+  at = attach (id, 0);
+  for (uint64_t page = 0; page < pages; page += MIB_PAGES)
+    fill (at + page * WORDS, first_word (5, page, 1));
+  report ("written", 0);
+  for (uint64_t page = 0; page < pages; page += MIB_PAGES)
+    {
+      check (at + page * WORDS, first_word (5, page, 1), page);
+      /* A page that nobody wrote.  */
+      uint64_t other = page + 1 + draw (MIB_PAGES - 1);
+      check (at + other * WORDS, 0, other);
+    }
+  report ("read", 0);
+  detach (at);
+  at = attach (id, SHM_RDONLY);
+  for (uint64_t page = 0; page < pages; page += MIB_PAGES)
+    check (at + page * WORDS, first_word (5, page, 1), page);
+  detach (at);
+  report ("read again", 0);
+  destroy (id);
+  sleep (2);
+  struct space after = space ();
+  report ("destroyed", 0);
+  if (after.free + 16 < before.free && after.paged > before.paged + 16)
+    {
+      wrong++;
+      warnx ("memory is missing: %lu MiB free, before it were %lu", after.free,
+	     before.free);
+    }
+  return verdict ();
+}
+
+/* Every segment that is granted can be written: what the machine has no room for
+   is refused by shmget.  */
+static int
+full (uint64_t mib)
+{
+  enum { MOST = 4096 };
+  uint64_t pages = mib * MIB_PAGES;
+  static int id[MOST];
+  int count = 0;
+
+  while (count < MOST
+	 && (id[count] = shmget (IPC_PRIVATE, pages * PAGE, 0600)) >= 0)
+    count++;
+  if (count == MOST || errno != ENOMEM)
+    err (1, "shmget of segment %d, which must be too much", count);
+  printf ("%d segments of %lu MiB, then ENOMEM\n", count, (unsigned long) mib);
+  /* One that asks for no room is made, and costs nothing until it is touched.  */
+  destroy (create (pages, SHM_NORESERVE));
+  report ("granted", 0);
+  for (int i = 0; i < count; i++)
+    {
+      word *at = attach (id[i], 0);
+      fill_all (at, pages, i, 1);
+      detach (at);
+    }
+  report ("written", 1);
+  for (int i = 0; i < count; i++)
+    {
+      word *at = attach (id[i], SHM_RDONLY);
+      check_all (at, pages, i, 1);
+      detach (at);
+    }
+  for (int i = 0; i < count; i++)
+    destroy (id[i]);
+  sleep (2);
+  report ("destroyed", 0);
+  /* There is room again.  */
+  destroy (create (pages, 0));
+  return verdict ();
+}
+
+static uint64_t
+number (char **argv, int index)
+{
+  char *end;
+  unsigned long long it;
+
+  if (argv[index] == NULL)
+    errx (2, "%s wants more numbers", argv[1]);
+  it = strtoull (argv[index], &end, 10);
+  if (*end != '\0' || it == 0)
+    errx (2, "%s: not a number above 0", argv[index]);
+  return it;
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *mode = argc > 1 ? argv[1] : "";
+
+  if (strcmp (mode, "alone") == 0)
+    return alone (number (argv, 2));
+  if (strcmp (mode, "several") == 0)
+    return several (number (argv, 2), number (argv, 3));
+  if (strcmp (mode, "family") == 0)
+    return family (argv[0], number (argv, 2));
+  if (strcmp (mode, "crowd") == 0)
+    return crowd (number (argv, 2), number (argv, 3));
+  if (strcmp (mode, "turns") == 0)
+    return turns (number (argv, 2), number (argv, 3));
+  if (strcmp (mode, "many") == 0)
+    return many (number (argv, 2));
+  if (strcmp (mode, "sparse") == 0)
+    return sparse (number (argv, 2));
+  if (strcmp (mode, "full") == 0)
+    return full (number (argv, 2));
+  if (strcmp (mode, "check") == 0)
+    return check_executed (strtol (argv[2], NULL, 10), number (argv, 3),
+			   number (argv, 4));
+  errx (2, "pages alone|several|family|crowd|turns|many|sparse|full ...");
+}
