@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The kernel's tasks and memory as the [`World`] of the engine.
 
+use core::time::Duration;
+
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
@@ -69,7 +71,7 @@ impl world::Event for Event {
     }
 
     fn wait(&self, seen: u32, milliseconds: u32) {
-        self.wait(seen, milliseconds);
+        self.wait(seen, Duration::from_millis(milliseconds.into()));
     }
 }
 

@@ -17,6 +17,7 @@ use std::thread;
 use gnumach::message::THREADS;
 use shm::Caller;
 use shm::engine::ledger::Charge;
+use shm::mach::platform::Platform as _;
 use shm::wire::Service;
 use trivfs::{Interface, Result, Snapshot, Translator, User};
 
