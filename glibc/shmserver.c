@@ -47,13 +47,13 @@
 #endif
 
 /* Bounds, in milliseconds, of what must not wait for ever.  The server answers
-   any request within two seconds.  */
+   any request within two seconds, on a machine that is not overloaded.  */
 
 /* How long a fork waits for attaches and detaches of other threads; how long
    for the ticket is SYSVSHM_FORK_TIMEOUT of <hurd/shm.defs>.  */
-#define FORK_WAIT 3000
+#define FORK_WAIT 5000
 /* How long a change of ids waits for calls that began with the old ones.  */
-#define REAUTH_WAIT 3000
+#define REAUTH_WAIT 5000
 
 /* Held for moments: while the following are looked at or changed, while the
    ids of the process change, and from before a fork copies them until it has.

@@ -11,8 +11,7 @@
 #include <hurd/process.h>
 #include <mach.h>
 
-/* What a fork may take: it waits at most three seconds for attaches and three for the server, in
-   parent and child.  */
+/* What a fork may take: it waits at most five seconds for attaches and five for the server.  */
 #define BOUND 15.0
 
 /* The task of the program /hurd/shm, or null.  */
