@@ -19,7 +19,7 @@
 //!
 //! A request beyond a bound is refused at once if the calls in its way are stuck, and else when
 //! its patience ends. The user is the one who makes the request. So all that users other than
-//! root can keep busy is [`STUCK_MAX`] and 2 x [`WAITING`] workers, and a pool must have more.
+//! root can keep busy is [`KEPT`] workers, and a pool must have more.
 #![forbid(unsafe_code)]
 
 use alloc::format;
@@ -41,6 +41,9 @@ pub const PATIENCE: u64 = 1_000;
 
 /// Requests of one user that wait for their turn at once. Twice as many of all users may.
 pub const WAITING: usize = 32;
+
+/// Workers that users other than root can keep busy at once. A pool must have more.
+pub const KEPT: usize = STUCK_MAX as usize + 2 * WAITING;
 
 /// Milliseconds between two looks at whether calls are stuck.
 const SLICE: u32 = 100;

@@ -40,7 +40,7 @@ pub const PROCESS_TICKETS: u64 = 64;
 pub const OPENS_MAX: u64 = 1 << 14;
 
 /// Threads that wait for tasks that do not answer, of all users. Each takes a stack.
-pub const STUCK_MAX: u64 = 128;
+pub const STUCK_MAX: u64 = 96;
 
 /// What creation is checked against; nothing else is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +78,8 @@ pub struct UserLimits {
 }
 
 impl Default for UserLimits {
-    /// At most half of everything: a quarter of the attachments, forks and opens, and an
-    /// eighth of the threads.
+    /// At most half of everything: a quarter of the attachments, forks and opens, and a sixth
+    /// of the threads.
     fn default() -> Self {
         Self {
             segments: None,
@@ -87,7 +87,7 @@ impl Default for UserLimits {
             attachments: ATTACHMENTS_MAX / 4,
             tickets: TICKETS_MAX / 4,
             opens: OPENS_MAX / 4,
-            stuck: STUCK_MAX / 8,
+            stuck: STUCK_MAX / 6,
             // Linux's RLIMIT_MEMLOCK since 5.16.
             locked: 8 << 20,
         }

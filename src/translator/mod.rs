@@ -62,7 +62,11 @@ impl Translator for Shm {
     const ABOUT: &'static CStr = options::ABOUT;
     const INTERFACES: &'static [Interface] = &[session::SYSVSHM];
     /// Half of the threads that may take strangers' messages; the hints have others.
-    const WORKERS: usize = THREADS / 2;
+    const WORKERS: usize = {
+        // Whatever users do, some are left for everybody else.
+        assert!(THREADS / 2 > shm::engine::gate::KEPT);
+        THREADS / 2
+    };
 
     fn start(options: Options) -> Result<Self, String> {
         let platform = Hurd::new().map_err(|error| format!("process server: {error}"))?;

@@ -39,6 +39,7 @@ const STACK: usize = 64 * 1024;
 
 /// RPC workers at most: more than [the gate](shm::engine::gate) lets all users but root keep.
 const WORKERS: usize = 256;
+const _: () = assert!(WORKERS > shm::engine::gate::KEPT);
 
 /// The kind of kernel object that a task port stands for (`IKOT_TASK`, `kern/ipc_kobject.h`).
 const IKOT_TASK: u32 = 2;
