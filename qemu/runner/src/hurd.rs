@@ -18,8 +18,10 @@ pub mod frames;
 pub mod options;
 pub mod package;
 pub mod paging;
+pub mod postgres;
 pub mod script;
 pub mod session;
+mod source_package;
 pub mod swap;
 pub mod tests;
 

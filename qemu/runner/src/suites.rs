@@ -218,6 +218,13 @@ pub const SUITES: &[Suite] = &[
         filters: true,
         bed: Bed::Hurd(hurd::foreign::suite),
     },
+    Suite {
+        name: "postgres",
+        about: "PostgreSQL, unmodified: queries, crashes and restarts on segments (20 minutes)",
+        default: false,
+        filters: false,
+        bed: Bed::Hurd(hurd::postgres::suite),
+    },
 ];
 
 /// What a suite is given, and where it leaves its counts.

@@ -33,6 +33,13 @@ impl Step {
         }
     }
 
+    /// As it is, with another limit than a minute.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.program.timeout = limit;
+        self
+    }
+
     /// What its run proves, as a test's name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -40,31 +47,75 @@ impl Step {
     }
 }
 
+/// What came of a step.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The step's name.
+    pub name: String,
+    /// Whether the script ended with status 0.
+    pub held: bool,
+    /// Its output and status.
+    pub finished: Finished,
+}
+
 /// Runs the scripts in the system of `session`, whose programs are replaced, and prints a line
 /// for each.
 ///
 /// # Errors
 /// The system does not come up.
+pub fn outcomes(root: &Root, session: Session, steps: &[Step]) -> Result<Vec<Outcome>> {
+    judged(root, session, steps, |_| true)
+}
+
+/// As [`outcomes`], counted. A step also has to satisfy `holds`.
+///
+/// # Errors
+/// The system does not come up.
 pub fn run(
+    root: &Root,
+    session: Session,
+    steps: &[Step],
+    holds: impl Fn(&Finished) -> bool,
+) -> Result<Counts> {
+    let mut counts = Counts::default();
+    for outcome in judged(root, session, steps, holds)? {
+        if outcome.held {
+            counts.passed += 1;
+        } else {
+            counts.failed += 1;
+        }
+    }
+    Ok(counts)
+}
+
+fn judged(
     root: &Root,
     mut session: Session,
     steps: &[Step],
     holds: impl Fn(&Finished) -> bool,
-) -> Result<Counts> {
+) -> Result<Vec<Outcome>> {
     session.programs = steps.iter().map(|step| step.program.clone()).collect();
     let finished = session.run(root, |_, _| {})?;
-    let mut counts = Counts::default();
-    for (step, it) in steps.iter().zip(&finished) {
-        if it.ended == Ended::Exit(0) && holds(it) {
-            counts.passed += 1;
-            println!("test {} ... ok", step.name);
+    let mut outcomes = Vec::new();
+    for (step, finished) in steps.iter().zip(finished) {
+        let held = finished.ended == Ended::Exit(0) && holds(&finished);
+        let took = finished.took.as_secs();
+        if held {
+            println!("test {} ... ok ({took} s)", step.name);
         } else {
-            counts.failed += 1;
-            println!("test {} ... FAILED: {:?}", step.name, it.ended);
-            for bytes in [&it.output, &it.errors] {
+            println!(
+                "test {} ... FAILED: {:?} ({took} s)",
+                step.name, finished.ended
+            );
+            for bytes in [&finished.output, &finished.errors] {
                 print!("{}", String::from_utf8_lossy(bytes));
             }
         }
+        outcomes.push(Outcome {
+            name: step.name.clone(),
+            held,
+            finished,
+        });
     }
-    Ok(counts)
+    Ok(outcomes)
 }
