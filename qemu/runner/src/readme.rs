@@ -18,6 +18,60 @@ const GUEST: &str = "Use on a Hurd";
 /// is not itself.
 const DEVELOP: &str = "Develop";
 
+/// A command of a block that begins with "```console", and the output that README shows for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Shown<'a> {
+    line: &'a str,
+    output: Vec<&'a str>,
+}
+
+/// The commands of console blocks: lines that begin with "# ", each with its output below.
+fn shown(text: &str) -> Vec<Shown<'_>> {
+    let mut found: Vec<Shown<'_>> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = line == "```console";
+        } else if let Some(command) = line.strip_prefix("# ").filter(|_| inside) {
+            found.push(Shown {
+                line: command,
+                output: Vec::new(),
+            });
+        } else if let Some(last) = found.last_mut().filter(|_| inside) {
+            last.output.push(line);
+        }
+    }
+    found
+}
+
+/// Whether `real` is what README shows, where "..." in a word stands for any characters, and a
+/// line "..." for any lines. Blanks between words may differ in number.
+fn agrees(shown: &[&str], real: &[&str]) -> bool {
+    match (shown, real) {
+        ([], []) => true,
+        (["..."], _) => true,
+        (["...", rest @ ..], _) => (0..=real.len()).any(|skip| agrees(rest, &real[skip..])),
+        ([line, shown @ ..], [other, real @ ..]) => {
+            let (line, other): (Vec<_>, Vec<_>) = (
+                line.split_whitespace().collect(),
+                other.split_whitespace().collect(),
+            );
+            line.len() == other.len()
+                && line.iter().zip(&other).all(|(shown, real)| {
+                    shown
+                        .split_once("...")
+                        .map_or(shown == real, |(head, tail)| {
+                            real.len() >= head.len() + tail.len()
+                                && real.starts_with(head)
+                                && real.ends_with(tail)
+                        })
+                })
+                && agrees(shown, real)
+        }
+        _ => false,
+    }
+}
+
 /// A line of a block that begins with "```sh".
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Command<'a> {
@@ -106,12 +160,24 @@ pub fn develop(_root: &Root, run: &mut Run<'_>) -> Result<()> {
 /// The package cannot be built, or the system does not come up.
 pub fn guest(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let text = read()?;
+    let shown = shown(&text);
+    // Each runs in a shell of its own: what earlier ones exported goes before it.
+    let mut exports = String::new();
+    let mut examples = Vec::new();
+    for it in &shown {
+        examples.push(Step::new(it.line, &format!("{exports}{}", it.line)));
+        if it.line.starts_with("export ") {
+            exports += it.line;
+            exports.push('\n');
+        }
+    }
     let steps: Vec<Step> = commands(&text)
         .iter()
         .filter(|command| command.is_guests())
         .map(|command| Step::new(command.line, command.line))
+        .chain(examples)
         .collect();
-    if steps.is_empty() {
+    if steps.is_empty() || shown.is_empty() {
         return Err(format!("README.md has no commands under \"{GUEST}\"").into());
     }
     let mut session = Session {
@@ -119,8 +185,32 @@ pub fn guest(root: &Root, run: &mut Run<'_>) -> Result<()> {
         ..Package::build(root)?.session()?
     };
     // As the package's postinst does, which also sets the translator: here README does.
-    session.prepare += "ln -s /usr/lib/shm-hurd/ipctools /usr/bin/ipcs\n";
-    let counts = script::run(root, session, &steps, |it| it.errors.is_empty())?;
+    for tool in ["ipcs", "ipcmk", "ipcrm", "lsipc"] {
+        session.prepare += &format!("ln -s /usr/lib/shm-hurd/ipctools /usr/bin/{tool}\n");
+    }
+    let mut counts = Counts::default();
+    let outcomes = script::outcomes(root, session, &steps)?;
+    let first_example = steps.len() - shown.len();
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let real = String::from_utf8_lossy(&outcome.finished.output);
+        let real: Vec<&str> = real.lines().collect();
+        let example = index
+            .checked_sub(first_example)
+            .and_then(|index| shown.get(index));
+        let as_shown = example.is_none_or(|example| agrees(&example.output, &real));
+        if !as_shown {
+            println!(
+                "README shows for `{}`:\n{}\nThe Hurd answers:\n{}",
+                outcome.name,
+                example.map_or(String::new(), |it| it.output.join("\n")),
+                real.join("\n")
+            );
+        }
+        match outcome.held && as_shown && outcome.finished.errors.is_empty() {
+            true => counts.passed += 1,
+            false => counts.failed += 1,
+        }
+    }
     run.add(counts);
     Ok(())
 }
@@ -130,11 +220,10 @@ mod tests {
     use super::*;
 
     /// Commands of the host, and the suite, or the script, that runs them.
-    const HOST: [(&str, &str); 4] = [
+    const HOST: [(&str, &str); 3] = [
         ("qemu/demo", "demo"),
         ("qemu/bench --quick --rounds 3", "develop"),
         ("qemu/test", ".ci/run"),
-        ("qemu/deb", "package"),
     ];
 
     #[test]
@@ -162,8 +251,26 @@ mod tests {
     fn no_command_of_the_readme_hides_in_another_kind_of_block() {
         let text = read().unwrap();
         for fence in text.lines().filter(|line| line.contains("```")) {
-            assert!(["```", "```sh", "```mermaid"].contains(&fence), "{fence}");
+            let known = ["```", "```sh", "```console", "```mermaid"];
+            assert!(known.contains(&fence), "{fence}");
         }
+    }
+
+    #[test]
+    fn output_is_compared_word_by_word() {
+        let text = "```console\n# a b\nx  1\ny\n# c\n```\n# d\n";
+        let examples = shown(text);
+        assert_eq!(examples.len(), 2);
+        assert_eq!(examples[0].line, "a b");
+        assert!(agrees(&examples[0].output, &["x 1", "y"]));
+        assert!(!agrees(&examples[0].output, &["x 2", "y"]));
+        assert!(!agrees(&examples[0].output, &["x 1"]));
+        assert!(agrees(&examples[1].output, &[]));
+        assert!(agrees(
+            &["0x... 1", "...", "end"],
+            &["0xab 1", "p", "q", "end"]
+        ));
+        assert!(!agrees(&["0x... 1", "...", "end"], &["0xab 1", "p"]));
     }
 
     #[test]
