@@ -133,16 +133,19 @@ pub fn cargo_tests(
             ..Program::new(file)
         })
         .collect();
-    let mut started = None;
-    let finished = session.run(root, |index, frame| {
-        if started.replace(index) != Some(index) {
-            println!("--- {}", session.programs[index].command);
+    let mut finished = shown(root, &session)?;
+    for (program, finished) in session.programs.iter().zip(&mut finished) {
+        if proc_died(finished) {
+            println!("/hurd/proc died under {}: once more", program.command);
+            let again = Session {
+                programs: vec![program.clone()],
+                ..session.clone()
+            };
+            *finished = shown(root, &again)?
+                .pop()
+                .ok_or("the repeated program is missing")?;
         }
-        // Tests write lines; what a test printed by pieces is lost on nobody in the log.
-        if let Frame::Output(bytes) | Frame::Errors(bytes) = frame {
-            print!("{}", String::from_utf8_lossy(bytes));
-        }
-    })?;
+    }
     let mut counts = Counts::default();
     for (program, finished) in session.programs.iter().zip(&finished) {
         let before = counts.failed;
@@ -156,6 +159,33 @@ pub fn cargo_tests(
         }
     }
     Ok(counts)
+}
+
+/// Runs the programs of `session` and shows their output.
+fn shown(root: &Root, session: &Session) -> Result<Vec<Finished>> {
+    let mut started = None;
+    session.run(root, |index, frame| {
+        if started.replace(index) != Some(index) {
+            println!("--- {}", session.programs[index].command);
+        }
+        // Tests write lines; what a test printed by pieces is lost on nobody in the log.
+        if let Frame::Output(bytes) | Frame::Errors(bytes) = frame {
+            print!("{}", String::from_utf8_lossy(bytes));
+        }
+    })
+}
+
+/// Whether the boot was lost because the process server died. Where a test makes and ends
+/// thousands of tasks in quick order, that happens to this Hurd in some boots. Such a program is
+/// run again, once.
+fn proc_died(finished: &Finished) -> bool {
+    let sign = "essential task proc died";
+    match &finished.ended {
+        Ended::Lost(why) => {
+            why.contains(sign) || finished.console.iter().any(|line| line.contains(sign))
+        }
+        _ => false,
+    }
 }
 
 /// The test programs that `cargo test` with these words would run.
