@@ -17,6 +17,7 @@ mod errors;
 mod files;
 mod fuzz;
 mod ground;
+mod hail;
 mod hostile;
 mod leaks;
 mod lifecycle;
