@@ -135,6 +135,20 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Hurd(hurd::tests::translator),
     },
     Suite {
+        name: "siege",
+        about: "the translator attacked by three users while a fourth works; the size is short",
+        default: false,
+        filters: false,
+        bed: Bed::Hurd(hurd::tests::siege),
+    },
+    Suite {
+        name: "siege-whole",
+        about: "the same with a million messages, 1000 kills and 10,000 segments; takes hours",
+        default: false,
+        filters: false,
+        bed: Bed::Hurd(hurd::tests::siege_whole),
+    },
+    Suite {
         name: "shmfs",
         about: "segments as files, compared with shmat and shmctl",
         default: true,

@@ -55,6 +55,66 @@ fn shmfs_files(root: &Root) -> Result<Vec<(PathBuf, String)>> {
     ])
 }
 
+/// The variables that tell tests/siege how much to do, and what the whole siege is.
+const SIEGE: [(&str, &str); 3] = [
+    ("SIEGE_MESSAGES", "1000000"),
+    ("SIEGE_KILLS", "1000"),
+    ("SIEGE_SEGMENTS", "10000"),
+];
+
+/// The suite `siege`: as short as tests/siege has it.
+///
+/// # Errors
+/// As for [`cargo_tests`], or the translator does not compile.
+pub fn siege(root: &Root, run: &mut Run<'_>) -> Result<()> {
+    besiege(root, run, &[], TEST_LIMIT)
+}
+
+/// The suite `siege-whole`.
+///
+/// # Errors
+/// As for [`siege`].
+pub fn siege_whole(root: &Root, run: &mut Run<'_>) -> Result<()> {
+    besiege(root, run, &SIEGE, 40 * TEST_LIMIT)
+}
+
+/// Variables of this process win over those of `size`.
+fn besiege(root: &Root, run: &mut Run<'_>, size: &[(&str, &str)], timeout: Duration) -> Result<()> {
+    let mut session = Session {
+        translator: Some(build_translator(root)?),
+        rerun: run.rerun(),
+        ..Session::default()
+    };
+    let mut environment: Vec<(String, String)> = size
+        .iter()
+        .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    for name in SIEGE
+        .map(|(name, _)| name)
+        .into_iter()
+        .chain(["SIEGE_SEED"])
+    {
+        if let Ok(value) = std::env::var(name) {
+            environment.retain(|(other, _)| other != name);
+            environment.push((name.to_owned(), value));
+        }
+    }
+    let words = ["--package", "shm", "--test", "siege"];
+    session.programs = build(root, &words)?
+        .into_iter()
+        .map(|file| Program {
+            timeout,
+            // What its processes print is seen.
+            arguments: vec!["--nocapture".to_owned()],
+            environment: environment.clone(),
+            ..Program::new(file)
+        })
+        .collect();
+    let counts = run_tests(root, &session)?;
+    run.add(counts);
+    Ok(())
+}
+
 /// The suite `shmfs`.
 ///
 /// # Errors
@@ -133,7 +193,12 @@ pub fn cargo_tests(
             ..Program::new(file)
         })
         .collect();
-    let mut finished = shown(root, &session)?;
+    run_tests(root, &session)
+}
+
+/// Runs the session's programs, which are tests, and counts what they print.
+fn run_tests(root: &Root, session: &Session) -> Result<Counts> {
+    let mut finished = shown(root, session)?;
     for (program, finished) in session.programs.iter().zip(&mut finished) {
         if proc_died(finished) {
             println!("/hurd/proc died under {}: once more", program.command);
