@@ -70,7 +70,7 @@ fn send_all(ground: &Ground, random: &mut Random, count: u32) -> Outcome {
             own,
             memory,
             memory_size: MEMORY,
-            routines: Vec::from([41_998..42_030]),
+            routines: core::iter::once(41_998..42_030).collect(),
             ids: (0..25)
                 .map(|n| segment.id.wrapping_add(n - 12))
                 .chain([0, -1, i32::MIN, i32::MAX])
