@@ -219,6 +219,9 @@ impl Object {
             let rights = self.rights.lock();
             rights.control.as_ref()?.try_clone().ok()?
         };
+        if !state.pages.given_runs().all(|run| empty(&control, run)) {
+            return None;
+        }
         // SAFETY: sends a message to the kernel; no memory is involved.
         let code =
             unsafe { sys::mig_k_memory_object_destroy(control.name(), sys::KERN_SUCCESS as _) };
@@ -358,6 +361,28 @@ impl Drop for Remains {
     fn drop(&mut self) {
         self.0.drain().for_each(free_page);
     }
+}
+
+/// Has the kernel drop these pages of an object that nobody maps, unwritten. Done when it returns;
+/// whether it could be asked.
+///
+/// A page that is left in an object without a pager is the kernel's end: when memory is short, it
+/// wants to page it out, and looks at the pager's port (`memory_manager_default_port` of
+/// `vm/memory_object.c`).
+fn empty(control: &SendRight, run: Run) -> bool {
+    // SAFETY: sends a message to the kernel; no memory is involved, and nobody maps the object.
+    let code = unsafe {
+        sys::mig_k_memory_object_lock_request(
+            control.name(),
+            offset(run.first),
+            offset(run.count),
+            sys::MEMORY_OBJECT_RETURN_NONE as _,
+            1,
+            sys::VM_PROT_NO_CHANGE as _,
+            0,
+        )
+    };
+    code == 0
 }
 
 /// A one-page mapping without access in the server, which keeps the kernel's object.

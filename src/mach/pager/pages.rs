@@ -596,6 +596,18 @@ impl Pages {
         }
     }
 
+    /// Runs that hold every page that the kernel may have, and others.
+    pub fn given_runs(&self) -> impl Iterator<Item = Run> {
+        let touched = self.clusters.iter().filter(|(_, it)| it.given != 0);
+        touched.map(|(&index, _)| {
+            let first = index * CLUSTER;
+            Run {
+                first,
+                count: CLUSTER.min(self.total - first),
+            }
+        })
+    }
+
     /// Forgets everything, and answers every stored page, to be freed.
     pub fn drain(&mut self) -> impl Iterator<Item = Stored> {
         self.pending.clear();
