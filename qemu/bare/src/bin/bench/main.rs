@@ -51,6 +51,7 @@ fn measure(control: &Control, table: &mut Table) -> Answer<()> {
     bench.memory(table)?;
     bench.calls(table)?;
     bench.first_touch(table)?;
+    bench.lives(table)?;
     bench.growth(table)
 }
 

@@ -9,7 +9,7 @@ use gnumach::error::check;
 use gnumach::trap;
 
 use crate::calls::unmap;
-use crate::table::{Table, timed, turns};
+use crate::table::{Table, timed, timed_call, turns};
 use crate::{Bench, MIB};
 
 const PAGE: u64 = 4096;
@@ -58,6 +58,39 @@ impl Bench<'_> {
     fn drop_segment(&self, id: i32, address: u64) -> Answer<()> {
         self.session.detach(address)?;
         self.session.remove(id)
+    }
+
+    /// A segment's whole life: made, attached, touched, detached and removed; and how long its removal
+    /// takes.
+    pub fn lives(&self, table: &mut Table) -> Answer<()> {
+        table.part("Whole lives, a segment; removal of a touched one", "life");
+        for (name, size, count) in [
+            ("4 KiB", PAGE, 200),
+            ("1 MiB", MIB, 40),
+            ("64 MiB", 64 * MIB, 6),
+        ] {
+            let removal = Cell::new(0);
+            let [null, life, remove] = turns(
+                count,
+                [
+                    &mut || timed_call(|| self.session.version()).map(|(time, _)| time),
+                    &mut || {
+                        let (time, ()) = timed_call(|| {
+                            let (_, id, address) = self.fresh(size, Order::Sequential)?;
+                            self.session.detach(address)?;
+                            let (time, ()) = timed_call(|| self.session.remove(id))?;
+                            removal.set(time);
+                            Ok(())
+                        })?;
+                        Ok(time)
+                    },
+                    &mut || Ok(removal.get()),
+                ],
+            )?;
+            table.row(&format!("{name} / null"), &life, &null, 0);
+            table.row(&format!("{name}, removal / null"), &remove, &null, 0);
+        }
+        Ok(())
     }
 
     /// First touches, a page.
