@@ -655,7 +655,7 @@ many (int count)
     }
   for (int round = 0; round < 2; round++)
     {
-      squeeze (it.free + 32);
+      squeeze (it.free);
       report ("squeezed", it.free / 8);
       for (int i = 0; i < count; i++)
 	{

@@ -228,7 +228,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "foreign",
         about: "util-linux, perl and glibc's test, unmodified",
-        default: true,
+        default: false,
         filters: true,
         bed: Bed::Hurd(hurd::foreign::suite),
     },
