@@ -34,6 +34,27 @@ impl Held {
         })
     }
 
+    /// The memory of the next segment, behind the port of a destroyed one ([`Object::retire`]).
+    ///
+    /// # Errors
+    /// `ENOMEM`: no room in the server's address space, or no port name. The port is closed.
+    pub(super) fn revive(object: Arc<Object>, pager: &'static Pager) -> Result<Self> {
+        let made = object
+            .right()
+            .and_then(|right| Self::new(object.clone(), right));
+        let held = made.inspect_err(|_| pager.close(&object))?;
+        // The kernel's first message is there already. It is served here rather than by a thread
+        // that has to be woken.
+        object.catch_up();
+        match object.set_member(true) {
+            Ok(()) => Ok(held),
+            Err(error) => {
+                held.end(pager);
+                Err(error)
+            }
+        }
+    }
+
     /// The name that `vm_region` answers for mappings of this object, if the kernel told it.
     fn region_name(&self) -> Option<Name> {
         self.object.region_name(&self.anchor)
@@ -78,8 +99,7 @@ impl Held {
             let _ = object.set_member(true);
             object.leave_to_proxies();
         } else {
-            pager.forget(object.id);
-            object.close();
+            pager.retire(object);
         }
         pager.bury(anchor, remains);
     }

@@ -18,7 +18,10 @@
 //!
 //! # Life of a memory object
 //! A memory object serves one segment and no other: a client can keep a right to it in a proxy
-//! (`vm_region_create_proxy`), and nobody can tell. The object has a mapping in the server that
+//! (`vm_region_create_proxy`), and nobody can tell who has one. Its port serves a next segment only
+//! after the kernel has ended its side of the old one and says that no send right to the port
+//! exists: then there is no proxy, no mapping and no copy. The kernel makes a new object with new
+//! names behind it. The object has a mapping in the server that
 //! keeps the kernel's side alive while no client maps it (the *anchor*). A few objects are made
 //! before they are needed, off the way of any call.
 //!

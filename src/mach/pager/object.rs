@@ -50,7 +50,7 @@ impl Counters {
     }
 }
 
-/// Which object a message is for: the protected payload of its port. No two objects of a program
+/// Which object a message is for: the protected payload of its port. No two ports of the pager
 /// have the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct ObjectId(pub(super) usize);
@@ -150,6 +150,35 @@ impl Object {
         drop((remains, charge));
     }
 
+    /// Readies the port of a destroyed segment for the next one, if nothing of the destroyed
+    /// segment is left: the kernel has ended its side, no send right to the port exists anywhere,
+    /// and no message waits. Then nobody can have a mapping, a copy or a proxy of the old memory,
+    /// and no name of it is alive. The port is in no set, so that nobody else receives for it.
+    /// The charge is given back.
+    ///
+    /// The caller has heard that no send right exists. `false`: something is left; the object is
+    /// to be closed.
+    pub(super) fn retire(&self) -> bool {
+        // Without senders nothing is sent any more. What a sender sent before it went is served
+        // here, such as the first and the last message of a proxy's short mapping.
+        self.catch_up();
+        // Messages are served in their order and the kernel's last one takes the rights away. So
+        // no message of the old memory is in the hands of another thread.
+        if self.is_ready() {
+            return false;
+        }
+        let mut state = self.state.lock();
+        if state.port.is_none() || state.attached || state.listed || state.orphan {
+            return false;
+        }
+        let remains = self.renew(&mut state, 0);
+        state.losses = 0;
+        let charge = state.charge.take();
+        drop(state);
+        drop((remains, charge));
+        true
+    }
+
     /// In place of the pages that are there, `total` new ones.
     fn renew(&self, state: &mut State, total: u64) -> Remains {
         state.counters.set((0, 0), self.pager.totals_of());
@@ -175,8 +204,7 @@ impl Object {
             state.orphan && state.port.as_ref().is_some_and(|port| !has_senders(port))
         };
         if abandoned {
-            self.pager.forget(self.id);
-            self.close();
+            self.pager.close(self);
         }
     }
 

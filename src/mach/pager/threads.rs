@@ -46,6 +46,9 @@ const LONG: Duration = Duration::from_secs(60);
 /// Objects made in advance.
 const RESERVE: usize = 4;
 
+/// Ports of destroyed segments that are kept for the next ones. Each costs a port name.
+const RETIRED: usize = 32;
+
 /// Pages of a destroyed object that are freed on the spot: waking a thread costs as much.
 const FEW: u64 = 256;
 
@@ -60,6 +63,7 @@ pub struct Pager {
     set: PortSet,
     next: AtomicUsize,
     reserve: Mutex<Vec<Held>>,
+    retired: Mutex<Vec<Arc<Object>>>,
     dead: Mutex<Vec<(Anchor, Remains)>>,
     backlog: AtomicU64,
     orphans: Mutex<Vec<Held>>,
@@ -100,6 +104,7 @@ impl Pager {
             set,
             next: AtomicUsize::new(1),
             reserve: Mutex::default(),
+            retired: Mutex::default(),
             dead: Mutex::default(),
             backlog: AtomicU64::new(0),
             orphans: Mutex::default(),
@@ -172,11 +177,16 @@ impl Pager {
         self.objects.lock().get(&id).cloned()
     }
 
-    /// An object that never served anybody: one of the reserve, or a new one.
+    /// An object of which nobody has anything: behind the port of a destroyed segment, or one of
+    /// the reserve, or a new one.
     ///
     /// # Errors
     /// `ENOMEM`: no port name, or no room in the server's address space.
     pub(super) fn take(&'static self) -> Result<Held> {
+        let retired = self.retired.lock().pop();
+        if let Some(object) = retired {
+            return Held::revive(object, self);
+        }
         let ready = self.reserve.lock().pop();
         match ready {
             Some(held) => {
@@ -199,6 +209,27 @@ impl Pager {
     pub(super) fn forget(&self, id: ObjectId) {
         let gone = self.objects.lock().remove(&id);
         drop(gone);
+    }
+
+    /// Ends an object: what the kernel sends for it is dropped, and its port dies.
+    pub(super) fn close(&self, object: &Object) {
+        self.forget(object.id);
+        object.close();
+    }
+
+    /// Keeps the port of a destroyed segment for the next segment, or ends the object. The port
+    /// is in no set, and the kernel has said that no send right to it exists.
+    pub(super) fn retire(&self, object: Arc<Object>) {
+        if !object.retire() {
+            return self.close(&object);
+        }
+        let mut retired = self.retired.lock();
+        if retired.len() < RETIRED && retired.try_reserve(1).is_ok() {
+            retired.push(object);
+            return;
+        }
+        drop(retired);
+        self.close(&object);
     }
 
     /// Frees the pages of a segment that is gone, those that the kernel has and those that are

@@ -69,26 +69,41 @@ impl Bench<'_> {
             ("1 MiB", MIB, 40),
             ("64 MiB", 64 * MIB, 6),
         ] {
-            let removal = Cell::new(0);
-            let [null, life, remove] = turns(
+            let parts = Cell::new([0; 5]);
+            let [null, life, get, attach, touched, detach, remove] = turns(
                 count,
                 [
                     &mut || timed_call(|| self.session.version()).map(|(time, _)| time),
                     &mut || {
                         let (time, ()) = timed_call(|| {
-                            let (_, id, address) = self.fresh(size, Order::Sequential)?;
-                            self.session.detach(address)?;
-                            let (time, ()) = timed_call(|| self.session.remove(id))?;
-                            removal.set(time);
+                            let (get, id) = timed_call(|| self.session.get(0, size, 0o600))?;
+                            let (attach, attached) = timed_call(|| self.session.attach(id, 0, 0))?;
+                            let address = attached.address;
+                            let touched = touch(address, size, Order::Sequential) * (size / PAGE);
+                            let (detach, ()) = timed_call(|| self.session.detach(address))?;
+                            let (remove, ()) = timed_call(|| self.session.remove(id))?;
+                            parts.set([get, attach, touched, detach, remove]);
                             Ok(())
                         })?;
                         Ok(time)
                     },
-                    &mut || Ok(removal.get()),
+                    &mut || Ok(parts.get()[0]),
+                    &mut || Ok(parts.get()[1]),
+                    &mut || Ok(parts.get()[2]),
+                    &mut || Ok(parts.get()[3]),
+                    &mut || Ok(parts.get()[4]),
                 ],
             )?;
             table.row(&format!("{name} / null"), &life, &null, 0);
-            table.row(&format!("{name}, removal / null"), &remove, &null, 0);
+            for (part, series) in [
+                ("get", get),
+                ("first attach", attach),
+                ("touch", touched),
+                ("last detach", detach),
+                ("removal", remove),
+            ] {
+                table.row(&format!("{name}, {part} / null"), &series, &null, 0);
+            }
         }
         Ok(())
     }
