@@ -315,7 +315,10 @@ fn refusals_are_logged_a_few_times() {
             "shmat of process 18, user 1000, is refused: it asks for 1 more, and the user has 1 attachments of at most 1",
         ]
     );
-    bed.engine.world().milliseconds.fetch_add(PAUSE, SeqCst);
+    bed.engine
+        .world()
+        .milliseconds
+        .fetch_add(PAUSE.as_millis() as u64, SeqCst);
     assert_eq!(bed.get(&USER, 1, 0), Err(Error::ENOSPC));
     let lines = bed.lines();
     assert_eq!(lines.len(), 1);

@@ -233,10 +233,7 @@ fn calls_into_hung_tasks_are_bounded_for_the_user_who_makes_them() {
     let innocent = bed.process(90);
     let (answer, time) = took(|| bed.attach(&HOSTILE, id, &innocent));
     assert_eq!(answer, Err(Error::EAGAIN));
-    assert!(
-        time <= Duration::from_millis(gate::PATIENCE) + UNDISTURBED,
-        "{time:?}"
-    );
+    assert!(time <= gate::PATIENCE + UNDISTURBED, "{time:?}");
     for _ in 0..5 {
         let (answer, time) = took(|| bed.attach(&HOSTILE, id, &innocent));
         assert_eq!(answer, Err(Error::EAGAIN));
@@ -284,7 +281,7 @@ fn requests_that_wait_for_a_hung_task_are_bounded() {
         })
         .collect();
     bed.ordinary_client_is_served();
-    thread::sleep(Duration::from_millis(gate::PATIENCE + 500));
+    thread::sleep(gate::PATIENCE + Duration::from_millis(500));
     hung.0.set_locked(false);
     let answers: Vec<_> = calls.into_iter().map(|call| call.join().unwrap()).collect();
     let refused: Vec<_> = answers
@@ -294,12 +291,12 @@ fn requests_that_wait_for_a_hung_task_are_bounded() {
     assert_eq!(refused.len(), 199);
     let at_once = refused
         .iter()
-        .filter(|(_, when)| *when - began < Duration::from_millis(gate::PATIENCE / 2))
+        .filter(|(_, when)| *when - began < gate::PATIENCE / 2)
         .count();
     assert!(at_once >= 199 - 2 * gate::WAITING, "{at_once}");
     let latest = refused.iter().map(|(_, when)| *when - began).max().unwrap();
     assert!(
-        latest < Duration::from_millis(gate::PATIENCE + 400),
+        latest < gate::PATIENCE + Duration::from_millis(400),
         "{latest:?}"
     );
 }
@@ -320,10 +317,7 @@ fn askers_wait_together() {
     for asker in askers {
         let (stat, time) = asker.join().unwrap();
         assert_eq!(stat.unwrap().nattch, 3);
-        assert!(
-            time < Duration::from_millis(desk::PATIENCE) + UNDISTURBED,
-            "{time:?}"
-        );
+        assert!(time < desk::PATIENCE + UNDISTURBED, "{time:?}");
     }
 }
 

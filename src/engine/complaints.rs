@@ -8,9 +8,10 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
-/// Milliseconds between two lines about the same.
-pub const PAUSE: u64 = 10_000;
+/// Time between two lines about the same.
+pub const PAUSE: Duration = Duration::from_secs(10);
 
 /// Lines within [`PAUSE`], about anything.
 pub const LINES: usize = 16;
@@ -28,7 +29,7 @@ pub struct Topic {
 #[derive(Default)]
 pub struct Complaints {
     /// Topic and time, the oldest first; at most [`LINES`].
-    recent: Vec<(Topic, u64)>,
+    recent: Vec<(Topic, Duration)>,
     left_out: u64,
 }
 
@@ -42,9 +43,9 @@ impl Complaints {
         }
     }
 
-    /// Whether a line about `topic` is to be written at `now`, in milliseconds, and then how
-    /// many lines were left out before it. `None`: not now.
-    pub fn admit(&mut self, topic: Topic, now: u64) -> Option<u64> {
+    /// Whether a line about `topic` is to be written at `now`, and then how many lines were
+    /// left out before it. `None`: not now.
+    pub fn admit(&mut self, topic: Topic, now: Duration) -> Option<u64> {
         self.recent
             .retain(|(_, then)| now.saturating_sub(*then) < PAUSE);
         let fresh = !self.recent.iter().any(|(recent, _)| *recent == topic);
@@ -72,6 +73,10 @@ pub fn with_left_out(line: String, left_out: u64) -> String {
 mod tests {
     use super::*;
 
+    const fn at(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
     const fn topic(user: u32) -> Topic {
         Topic {
             user,
@@ -82,21 +87,21 @@ mod tests {
     #[test]
     fn the_same_is_said_once_in_a_while() {
         let mut complaints = Complaints::new();
-        assert_eq!(complaints.admit(topic(1), 5), Some(0));
+        assert_eq!(complaints.admit(topic(1), at(5)), Some(0));
         for now in 6..100 {
-            assert_eq!(complaints.admit(topic(1), now), None);
+            assert_eq!(complaints.admit(topic(1), at(now)), None);
         }
-        assert_eq!(complaints.admit(topic(2), 100), Some(94));
-        assert_eq!(complaints.admit(topic(1), 5 + PAUSE), Some(0));
+        assert_eq!(complaints.admit(topic(2), at(100)), Some(94));
+        assert_eq!(complaints.admit(topic(1), at(5) + PAUSE), Some(0));
     }
 
     #[test]
     fn many_users_get_few_lines() {
         let mut complaints = Complaints::new();
-        let said = (0..1000).filter(|&user| complaints.admit(topic(user), 7).is_some());
+        let said = (0..1000).filter(|&user| complaints.admit(topic(user), at(7)).is_some());
         assert_eq!(said.count(), LINES);
         assert_eq!(
-            complaints.admit(topic(1), 7 + PAUSE),
+            complaints.admit(topic(1), at(7) + PAUSE),
             Some(1000 - LINES as u64)
         );
     }

@@ -39,6 +39,7 @@ use alloc::format;
 use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
 
 use lock_api::Mutex;
 
@@ -48,22 +49,22 @@ use crate::engine::world::{Event as _, Survey, World};
 use crate::registry::id::Pid;
 use crate::registry::limits::STUCK_MAX;
 
-/// Milliseconds that one request waits for surveys, all together.
-pub const PATIENCE: u64 = 500;
+/// How long one request waits for surveys, all together.
+pub const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Regions that one order looks at beyond one for each of its records.
 pub const BUDGET: u64 = 1024;
 
-/// Milliseconds without progress after which there are to be more surveyors.
-const SLICE: u32 = 20;
+/// Time without progress after which there are to be more surveyors.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// How often an asker gives the processor away before it sleeps. On a machine with one processor
 /// the surveyor then runs, and has mostly answered when the asker comes back, which saves the
 /// kernel two calls.
 const PAUSES: u32 = 3;
 
-/// Milliseconds after which a surveyor without work ends.
-const IDLE: u32 = 5_000;
+/// Time after which a surveyor without work ends.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// A range of a task that should map a segment.
 pub struct Claim<M> {
@@ -89,18 +90,18 @@ pub(super) struct Question<W: World> {
 
 /// How long a request may still wait. It begins when the request first has to.
 #[derive(Default)]
-pub(super) struct Deadline(Option<u64>);
+pub(super) struct Deadline(Option<Duration>);
 
 impl Deadline {
-    /// Milliseconds left at `now`.
-    fn left(&mut self, now: u64) -> u64 {
+    /// Time left at `now`.
+    fn left(&mut self, now: Duration) -> Duration {
         self.0
             .get_or_insert(now.saturating_add(PATIENCE))
             .saturating_sub(now)
     }
 
     /// Whether it began, and is over at `now`.
-    pub fn over(&self, now: impl FnOnce() -> u64) -> bool {
+    pub fn over(&self, now: impl FnOnce() -> Duration) -> bool {
         self.0.is_some_and(|end| now() >= end)
     }
 }
@@ -132,7 +133,7 @@ struct Active {
     pid: Pid,
     /// When an asker first found it in the way, in milliseconds. Most surveys are in nobody's
     /// way, and then nobody asks for the time.
-    since: Option<u64>,
+    since: Option<Duration>,
     /// It kept an asker waiting in vain.
     stuck: bool,
 }
@@ -397,8 +398,8 @@ impl<W: World> Desk<W> {
                     return;
                 }
             }
-            let now = self.shared.world.milliseconds();
-            if deadline.left(now) == 0 {
+            let now = self.shared.world.uptime();
+            if deadline.left(now).is_zero() {
                 return;
             }
             let progress = {
@@ -424,7 +425,7 @@ impl<W: World> Desk<W> {
         }
         let mut lines = Vec::new();
         let mine = |order: &Order<W>| Arc::ptr_eq(&order.inquiry, inquiry);
-        let now = self.shared.world.milliseconds();
+        let now = self.shared.world.uptime();
         let withdrawn = {
             let mut state = self.shared.state.lock();
             for task in tasks {

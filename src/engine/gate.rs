@@ -25,6 +25,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
 
 use lock_api::Mutex;
 
@@ -36,8 +37,8 @@ use crate::registry::id::Pid;
 use crate::registry::limits::STUCK_MAX;
 use crate::{Error, Result};
 
-/// Milliseconds that a request waits for its turn, and after which a call counts as stuck.
-pub const PATIENCE: u64 = 1_000;
+/// How long a request waits for its turn, and after which time a call counts as stuck.
+pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Requests of one user that wait for their turn at once. Twice as many of all users may.
 pub const WAITING: usize = 32;
@@ -45,14 +46,14 @@ pub const WAITING: usize = 32;
 /// Workers that users other than root can keep busy at once. A pool must have more.
 pub const KEPT: usize = STUCK_MAX as usize + 2 * WAITING;
 
-/// Milliseconds between two looks at whether calls are stuck.
-const SLICE: u32 = 100;
+/// Time between two looks at whether calls are stuck.
+const SLICE: Duration = Duration::from_millis(100);
 
 struct Call<T> {
     task: T,
     /// When somebody first found it in the way, in milliseconds. Most calls are never in
     /// anybody's way, and then nobody asks for the time.
-    since: Option<u64>,
+    since: Option<Duration>,
     user: u32,
     pid: Pid,
     stuck: bool,
@@ -179,7 +180,7 @@ impl<W: World> Gate<W> {
                     task,
                 });
             };
-            let now = world.milliseconds();
+            let now = world.uptime();
             let began = *began.get_or_insert(now);
             let refused =
                 now.saturating_sub(began) >= PATIENCE || self.is_stuck(&obstacle, now, &tell);
@@ -194,7 +195,7 @@ impl<W: World> Gate<W> {
     }
 
     /// Whether the calls in the way have all been there for long.
-    fn is_stuck(&self, places: &[usize], now: u64, tell: &impl Fn(Line)) -> bool {
+    fn is_stuck(&self, places: &[usize], now: Duration, tell: &impl Fn(Line)) -> bool {
         let mut lines = Vec::new();
         let mut stuck = true;
         {

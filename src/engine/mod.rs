@@ -20,6 +20,7 @@ mod files;
 mod fork;
 pub mod gate;
 pub mod ledger;
+pub mod moment;
 pub mod suspects;
 mod verify;
 pub mod world;
@@ -260,7 +261,7 @@ impl<W: World> Engine<W> {
 
     /// Writes a line to the log, unless there was one about the same just now.
     fn complain(&self, topic: Topic, line: impl FnOnce() -> String) {
-        let now = self.world.milliseconds();
+        let now = self.world.uptime();
         let admitted = self.complaints.lock().admit(topic, now);
         if let Some(left_out) = admitted {
             self.world.log(&with_left_out(line(), left_out));

@@ -9,9 +9,13 @@
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
+use core::time::Duration;
 
-/// First and last delay between two looks at a suspect, in milliseconds.
-const DELAYS: core::ops::RangeInclusive<u64> = 20..=10_000;
+/// The first delay between two looks at a suspect.
+const FIRST: Duration = Duration::from_millis(20);
+
+/// The longest delay between two looks at a suspect.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// Looks at a suspect: over half a minute.
 const LOOKS: u32 = 12;
@@ -22,38 +26,35 @@ const LOOKS: u32 = 12;
 #[derive(Default)]
 pub struct Suspects {
     by_token: BTreeMap<u32, Suspect>,
-    by_due: BTreeSet<(u64, u32)>,
+    by_due: BTreeSet<(Duration, u32)>,
 }
 
 /// When to look at a task, and how often that was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Suspect {
-    due: u64,
+    due: Duration,
     looks: u32,
 }
 
 impl Suspects {
     /// Notes that the task with this token is to be looked at, at once. One that is noted
     /// already is looked at when it is due.
-    pub fn add(&mut self, token: u32, now: u64) {
+    pub fn add(&mut self, token: u32, now: Duration) {
         self.insert(token, now, 0);
     }
 
     /// Notes that the task with this token was looked at and still is suspect; `looks` as
     /// [`Suspects::due`] answered it.
-    pub fn again(&mut self, token: u32, looks: u32, now: u64) {
+    pub fn again(&mut self, token: u32, looks: u32, now: Duration) {
         if looks >= LOOKS {
             return;
         }
-        let delay = DELAYS
-            .start()
-            .checked_shl(looks)
-            .unwrap_or(u64::MAX)
-            .min(*DELAYS.end());
+        // `looks` is below LOOKS, so this never is more than the longest by far.
+        let delay = FIRST.saturating_mul(1 << looks).min(LONGEST);
         self.insert(token, now.saturating_add(delay), looks + 1);
     }
 
-    fn insert(&mut self, token: u32, due: u64, looks: u32) {
+    fn insert(&mut self, token: u32, due: Duration, looks: u32) {
         if let alloc::collections::btree_map::Entry::Vacant(place) = self.by_token.entry(token) {
             place.insert(Suspect { due, looks });
             self.by_due.insert((due, token));
@@ -62,7 +63,7 @@ impl Suspects {
 
     /// Takes out those that are due, at most `most`: their tokens, and how often they were
     /// looked at.
-    pub fn due(&mut self, now: u64, most: usize) -> Vec<(u32, u32)> {
+    pub fn due(&mut self, now: Duration, most: usize) -> Vec<(u32, u32)> {
         let mut due = Vec::new();
         while due.len() < most
             && let Some(&(when, token)) = self.by_due.first()
@@ -77,7 +78,7 @@ impl Suspects {
     }
 
     /// When the next one is due.
-    pub fn next(&self) -> Option<u64> {
+    pub fn next(&self) -> Option<Duration> {
         self.by_due.first().map(|(due, _)| *due)
     }
 }
@@ -86,17 +87,21 @@ impl Suspects {
 mod tests {
     use super::*;
 
+    const fn at(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
     /// A task that dropped its token and lives on is not looked at for ever.
     #[test]
     fn looks_get_rarer_and_end() {
         let mut suspects = Suspects::default();
-        suspects.add(7, 1000);
+        suspects.add(7, at(1000));
         let mut times = Vec::new();
         while let Some(now) = suspects.next() {
-            assert_eq!(suspects.due(now - 1, 9), []);
+            assert_eq!(suspects.due(now - at(1), 9), []);
             let due = suspects.due(now, 9);
             assert_eq!(due.len(), 1);
-            times.push(now - 1000);
+            times.push((now - at(1000)).as_millis());
             suspects.again(7, due[0].1, now);
         }
         assert_eq!(times[..5], [0, 20, 60, 140, 300]);
@@ -109,11 +114,11 @@ mod tests {
     fn a_task_is_noted_once_and_the_earliest_comes_first() {
         let mut suspects = Suspects::default();
         for token in (0..100).chain(0..100) {
-            suspects.add(token, 200 - u64::from(token));
+            suspects.add(token, at(200 - u64::from(token)));
         }
-        assert_eq!(suspects.next(), Some(101));
-        assert_eq!(suspects.due(103, 9), [(99, 0), (98, 0), (97, 0)]);
-        assert_eq!(suspects.due(1000, 9).len(), 9);
+        assert_eq!(suspects.next(), Some(at(101)));
+        assert_eq!(suspects.due(at(103), 9), [(99, 0), (98, 0), (97, 0)]);
+        assert_eq!(suspects.due(at(1000), 9).len(), 9);
         assert_eq!(suspects.by_token.len(), suspects.by_due.len());
     }
 }

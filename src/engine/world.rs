@@ -18,6 +18,7 @@ use crate::engine::desk::Claim;
 use crate::engine::ledger::Charge;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 /// Clients' tasks, segments' memory and the clock.
 pub trait World: Send + Sync + Sized + 'static {
@@ -38,8 +39,8 @@ pub trait World: Send + Sync + Sized + 'static {
     /// Seconds since 1970.
     fn now(&self) -> i64;
 
-    /// Milliseconds since some fixed time.
-    fn milliseconds(&self) -> u64;
+    /// Time since some fixed moment; never less than before.
+    fn uptime(&self) -> Duration;
 
     /// One line for the administrator.
     fn log(&self, line: &str);
@@ -139,9 +140,8 @@ pub trait Event: Default + Send + Sync {
     fn read(&self) -> u32;
     /// Moves on and wakes every sleeper.
     fn signal(&self);
-    /// Sleeps until the count differs from `seen`, or for about `milliseconds`. May return
-    /// early.
-    fn wait(&self, seen: u32, milliseconds: u32);
+    /// Sleeps until the count differs from `seen`, or for about `time`. May return early.
+    fn wait(&self, seen: u32, time: Duration);
 }
 
 /// Where an attachment goes.

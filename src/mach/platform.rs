@@ -3,6 +3,8 @@
 
 use alloc::boxed::Box;
 
+use core::time::Duration;
+
 use gnumach::right::Name;
 
 use crate::{Pid, Result};
@@ -11,8 +13,8 @@ use crate::{Pid, Result};
 pub trait Platform: Send + Sync + 'static {
     /// Seconds since 1970.
     fn seconds(&self) -> i64;
-    /// Milliseconds since some fixed time.
-    fn milliseconds(&self) -> u64;
+    /// Time since some fixed moment; never less than before.
+    fn uptime(&self) -> Duration;
     /// One line for the system's log.
     fn log(&self, line: &str);
     /// Bytes of memory and paging space that segments can have, now; in `stored` bytes of it are

@@ -70,8 +70,8 @@ impl world::Event for Event {
         self.signal();
     }
 
-    fn wait(&self, seen: u32, milliseconds: u32) {
-        self.wait(seen, Duration::from_millis(milliseconds.into()));
+    fn wait(&self, seen: u32, time: Duration) {
+        self.wait(seen, time);
     }
 }
 
@@ -86,8 +86,8 @@ impl<P: Platform + 'static> World for Kernel<P> {
         self.platform.seconds()
     }
 
-    fn milliseconds(&self) -> u64 {
-        self.platform.milliseconds()
+    fn uptime(&self) -> Duration {
+        self.platform.uptime()
     }
 
     fn log(&self, line: &str) {

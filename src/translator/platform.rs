@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use gnumach::host;
 use gnumach::right::{Name, SendRight};
@@ -53,12 +53,8 @@ impl Platform for Hurd {
         unsafe { libc::time(ptr::null_mut()) }.into()
     }
 
-    fn milliseconds(&self) -> u64 {
-        self.start
-            .elapsed()
-            .as_millis()
-            .try_into()
-            .unwrap_or(u64::MAX)
+    fn uptime(&self) -> Duration {
+        self.start.elapsed()
     }
 
     fn log(&self, line: &str) {

@@ -54,7 +54,7 @@ gnumach::include_bindings! {
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 
 use gnumach::elastic::Pool;
@@ -65,6 +65,7 @@ use gnumach::sync::Mutex;
 use gnumach::sys;
 
 use crate::engine::Engine;
+use crate::engine::moment::Moment;
 use crate::engine::suspects::Suspects;
 use crate::mach::pager::Pager;
 use crate::mach::region::is_dead;
@@ -79,10 +80,10 @@ pub struct Service<P: Platform + 'static> {
     pager: &'static Pager,
     suspects: Mutex<Suspects>,
     wake: Bell,
-    /// When removed segments may be looked at again, in milliseconds of the platform's clock.
-    next_sweep: AtomicU64,
-    /// From when on a table for a stranger is looked at anew, on the same clock.
-    next_table: AtomicU64,
+    /// When removed segments may be looked at again.
+    next_sweep: Moment,
+    /// When a table for a stranger is made anew.
+    next_table: Moment,
 }
 
 /// A port in the hint set. Any message on it wakes a worker to run `look_again`.
@@ -112,12 +113,12 @@ impl Bell {
     }
 }
 
-/// Milliseconds between two looks at removed segments: their last mapping may go by
-/// munmap(2), of which nobody tells the server.
-const SWEEP: u32 = 5_000;
+/// Time between two looks at removed segments: their last mapping may go by munmap(2), of which
+/// nobody tells the server.
+const SWEEP: Duration = Duration::from_secs(5);
 
-/// Milliseconds for which tables for strangers share what one look found.
-const TABLE: u64 = 1_000;
+/// How long tables for strangers share the result of one look.
+const TABLE: Duration = Duration::from_secs(1);
 
 /// Hint workers at most.
 const HINT_WORKERS: usize = 4;
@@ -150,8 +151,8 @@ impl<P: Platform> Service<P> {
             pager,
             suspects: Mutex::default(),
             wake,
-            next_sweep: AtomicU64::new(0),
-            next_table: AtomicU64::new(0),
+            next_sweep: Moment::never(),
+            next_table: Moment::never(),
         })
     }
 
@@ -249,7 +250,7 @@ impl<P: Platform> Service<P> {
             // tell again.
             self.suspects
                 .lock()
-                .add(task.token().name(), self.platform().milliseconds());
+                .add(task.token().name(), self.platform().uptime());
             self.wake.ring();
         }
         Ok(Attachment {
@@ -347,14 +348,8 @@ impl<P: Platform> Service<P> {
 
     /// Whether the caller is to look anew for a stranger's table. Of several at once, one is.
     fn table_is_stale(&self) -> bool {
-        let now = self.platform().milliseconds();
-        let due = self.next_table.load(Ordering::Relaxed);
-        let next = now.saturating_add(TABLE);
-        now >= due
-            && self
-                .next_table
-                .compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed)
-                .is_ok()
+        let now = self.platform().uptime();
+        self.next_table.pass(now, now.saturating_add(TABLE))
     }
 
     /// `sysvshm_fork`; `None` is answered as a null right.
@@ -412,32 +407,31 @@ impl<P: Platform> Service<P> {
         self.wake.rung.store(false, Ordering::Relaxed);
         let mut next = None;
         self.platform().guard("looking at suspects", &mut || {
-            let now = self.platform().milliseconds();
+            let now = self.platform().uptime();
             let due = self.suspects.lock().due(now, BATCH);
             self.look_at(&due);
             let sweep = self.sweep_when_due(now);
             let suspect = self.suspects.lock().next();
             next = sweep.into_iter().chain(suspect).min();
         });
-        let now = self.platform().milliseconds();
+        let now = self.platform().uptime();
         next.map_or(Next::Wait, |due| {
-            let wait = due.saturating_sub(now).clamp(1, SWEEP.into());
-            Next::WaitFor(Duration::from_millis(wait))
+            let soon = Duration::from_millis(1);
+            Next::WaitFor(due.saturating_sub(now).clamp(soon, SWEEP))
         })
     }
 
     /// Sweeps if the last sweep is long enough ago, so that many hints and removals cause
     /// no more of them than few. Answers when to do so next, if there is anything to sweep.
-    fn sweep_when_due(&self, now: u64) -> Option<u64> {
+    fn sweep_when_due(&self, now: Duration) -> Option<Duration> {
         if self.engine.removed() == 0 {
             return None;
         }
-        let due = self.next_sweep.load(Ordering::Relaxed);
-        if now < due {
+        if let Some(due) = self.next_sweep.get().filter(|due| now < *due) {
             return Some(due);
         }
-        let next = now.saturating_add(u64::from(SWEEP));
-        self.next_sweep.store(next, Ordering::Relaxed);
+        let next = now.saturating_add(SWEEP);
+        self.next_sweep.set(next);
         // So that they go when nobody maps them any more.
         self.engine.survey(true);
         (self.engine.removed() != 0).then_some(next)
@@ -463,7 +457,7 @@ impl<P: Platform> Service<P> {
                 continue;
             }
             if self.engine.has_attachments(&task) {
-                let now = self.platform().milliseconds();
+                let now = self.platform().uptime();
                 let mut suspects = self.suspects.lock();
                 suspects.again(task.token().name(), looks, now);
             } else {

@@ -54,12 +54,11 @@ impl shm::engine::world::Event for FakeEvent {
         switch();
     }
 
-    fn wait(&self, seen: u32, milliseconds: u32) {
+    fn wait(&self, seen: u32, time: Duration) {
         assert_unlocked();
         if switches() {
             return switch();
         }
-        let time = Duration::from_millis(milliseconds.into());
         let same = |count: &mut u32| *count == seen;
         drop(self.moved.wait_timeout_while(self.count(), time, same));
     }

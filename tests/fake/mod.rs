@@ -45,7 +45,7 @@ use shm::{Error, Placement, Protection, Result, Survey, Usage, World};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Bytes in a page.
 pub const PAGE: u64 = shm::registry::limits::PAGE_SIZE;
@@ -212,11 +212,9 @@ impl World for FakeWorld {
         self.clock.load(SeqCst)
     }
 
-    fn milliseconds(&self) -> u64 {
-        let real = self
-            .start
-            .map_or(0, |start| start.elapsed().as_millis() as u64);
-        self.milliseconds.load(SeqCst) + real
+    fn uptime(&self) -> Duration {
+        let real = self.start.map_or(Duration::ZERO, |start| start.elapsed());
+        Duration::from_millis(self.milliseconds.load(SeqCst)) + real
     }
 
     fn log(&self, line: &str) {

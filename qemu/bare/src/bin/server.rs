@@ -78,8 +78,8 @@ impl Platform for Bed {
         (self.epoch + self.boot.elapsed()).as_secs() as i64
     }
 
-    fn milliseconds(&self) -> u64 {
-        self.boot.elapsed().as_millis() as u64
+    fn uptime(&self) -> Duration {
+        self.boot.elapsed()
     }
 
     fn log(&self, line: &str) {
