@@ -91,7 +91,9 @@ impl Requested<'_> {
     /// The right `name` of the request in work.
     ///
     /// # Safety
-    /// The request brought one reference to `name`, and lives as long as this.
+    /// The request brought one reference to `name` and lives as long as this, there is no other
+    /// value for that reference, and the reference is destroyed with the request exactly if the
+    /// routine fails.
     #[must_use]
     pub const unsafe fn new(name: Name) -> Self {
         Self(name, core::marker::PhantomData)
@@ -103,6 +105,12 @@ impl Requested<'_> {
         self.0
     }
 
+    /// Whether it is a right, and neither null nor dead.
+    #[must_use]
+    pub const fn is_right(&self) -> bool {
+        valid(self.0)
+    }
+
     /// A reference of our own, which outlives the request.
     ///
     /// # Errors
@@ -111,10 +119,16 @@ impl Requested<'_> {
         SendRight::borrow_raw(self.0)
     }
 
+    /// The routine succeeds: from now on the request's reference is ours.
+    #[must_use = "a right that is not kept is dropped"]
+    pub fn take(self) -> SendRight {
+        // SAFETY: the contract of `new`; this consumes the only value for the reference.
+        unsafe { SendRight::from_raw(self.0) }
+    }
+
     /// Releases the request's reference: for a routine that succeeds, last of all.
     pub fn consume(self) {
-        // SAFETY: the contract of `new`, and the routine that succeeds takes the right over.
-        drop(unsafe { SendRight::from_raw(self.0) });
+        drop(self.take());
     }
 }
 

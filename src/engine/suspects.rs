@@ -20,13 +20,21 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// Looks at a suspect: over half a minute.
 const LOOKS: u32 = 12;
 
-/// Suspects by the names of their tokens.
+/// Suspects by the names of their tokens, which are of type `T`.
 ///
 /// Invariant: `by_due` has one pair for each entry of `by_token`.
-#[derive(Default)]
-pub struct Suspects {
-    by_token: BTreeMap<u32, Suspect>,
-    by_due: BTreeSet<(Duration, u32)>,
+pub struct Suspects<T> {
+    by_token: BTreeMap<T, Suspect>,
+    by_due: BTreeSet<(Duration, T)>,
+}
+
+impl<T> Default for Suspects<T> {
+    fn default() -> Self {
+        Self {
+            by_token: BTreeMap::new(),
+            by_due: BTreeSet::new(),
+        }
+    }
 }
 
 /// When to look at a task, and how often that was done.
@@ -36,16 +44,16 @@ struct Suspect {
     looks: u32,
 }
 
-impl Suspects {
+impl<T: Copy + Ord> Suspects<T> {
     /// Notes that the task with this token is to be looked at, at once. One that is noted
     /// already is looked at when it is due.
-    pub fn add(&mut self, token: u32, now: Duration) {
+    pub fn add(&mut self, token: T, now: Duration) {
         self.insert(token, now, 0);
     }
 
     /// Notes that the task with this token was looked at and still is suspect; `looks` as
     /// [`Suspects::due`] answered it.
-    pub fn again(&mut self, token: u32, looks: u32, now: Duration) {
+    pub fn again(&mut self, token: T, looks: u32, now: Duration) {
         if looks >= LOOKS {
             return;
         }
@@ -54,7 +62,7 @@ impl Suspects {
         self.insert(token, now.saturating_add(delay), looks + 1);
     }
 
-    fn insert(&mut self, token: u32, due: Duration, looks: u32) {
+    fn insert(&mut self, token: T, due: Duration, looks: u32) {
         if let alloc::collections::btree_map::Entry::Vacant(place) = self.by_token.entry(token) {
             place.insert(Suspect { due, looks });
             self.by_due.insert((due, token));
@@ -63,7 +71,7 @@ impl Suspects {
 
     /// Takes out those that are due, at most `most`: their tokens, and how often they were
     /// looked at.
-    pub fn due(&mut self, now: Duration, most: usize) -> Vec<(u32, u32)> {
+    pub fn due(&mut self, now: Duration, most: usize) -> Vec<(T, u32)> {
         let mut due = Vec::new();
         while due.len() < most
             && let Some(&(when, token)) = self.by_due.first()
@@ -113,7 +121,7 @@ mod tests {
     #[test]
     fn a_task_is_noted_once_and_the_earliest_comes_first() {
         let mut suspects = Suspects::default();
-        for token in (0..100).chain(0..100) {
+        for token in (0..100_u32).chain(0..100) {
             suspects.add(token, at(200 - u64::from(token)));
         }
         assert_eq!(suspects.next(), Some(at(101)));

@@ -6,9 +6,9 @@
 //! bounds how many threads do.
 
 use gnumach::error::{Kern, check};
-use gnumach::right::SendRight;
 use gnumach::{sys, trap};
 
+use super::names::MemoryObject;
 use super::region::{is_dead, region};
 use super::task::Task;
 use crate::engine::world::{Placement, Protection};
@@ -25,7 +25,7 @@ pub fn remove(task: &Task, address: u64, size: u64) -> core::result::Result<(), 
     };
     // SAFETY: changes a client's map, which the client asked for; not ours, since our own
     // task is never accepted as a client.
-    check(unsafe { trap::vm_deallocate(task.port(), address, size) })
+    check(unsafe { trap::vm_deallocate(task.port().raw(), address, size) })
 }
 
 /// The protection and the maximum protection of a mapping, in the kernel's terms.
@@ -51,7 +51,7 @@ pub(super) fn protection(wanted: Protection) -> (sys::vm_prot_t, sys::vm_prot_t)
 /// room, or the place is outside of the address space; then nothing was removed either.
 pub fn map(
     task: &Task,
-    object: &SendRight,
+    object: &MemoryObject,
     size: u64,
     place: Placement,
     wanted: Protection,
@@ -76,7 +76,7 @@ pub fn map(
         // SAFETY: as in `remove`.
         let code = check(unsafe {
             trap::vm_map(
-                task.port(),
+                task.port().raw(),
                 &mut address,
                 bytes,
                 0,
@@ -103,7 +103,7 @@ pub fn map(
 /// Maps once more, above the mapping at address 0 that the kernel has just made, and removes
 /// that one: its address would be a null pointer to the client. The kernel takes the lowest
 /// free range, and page 0 is free in tasks that no exec server has set up.
-fn off_page_zero(task: &Task, object: &SendRight, size: u64, wanted: Protection) -> Result<u64> {
+fn off_page_zero(task: &Task, object: &MemoryObject, size: u64, wanted: Protection) -> Result<u64> {
     // The kernel's choice can be 0 no more, so this goes no deeper.
     let address = map(task, object, size, Placement::Anywhere, wanted);
     let removed = remove(task, 0, size).map_err(|error| refusal(task, error, Placement::Anywhere));

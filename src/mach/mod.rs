@@ -8,6 +8,7 @@
 //! - [`task`]: client tasks, the tokens they hold, and the tickets of forks;
 //! - [`map`]: mapping and unmapping in a client's task;
 //! - [`wired`]: what `SHM_LOCK` keeps in memory;
+//! - [`names`]: names of ports by kind;
 //! - [`region`]: looking at a task's address map;
 //! - [`world`]: all of that as the [`World`](crate::engine::world::World) of the engine.
 
@@ -15,6 +16,8 @@ pub mod pager;
 
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod map;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+pub mod names;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub mod platform;
 #[cfg(any(target_os = "hurd", feature = "bare"))]

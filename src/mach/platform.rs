@@ -7,6 +7,7 @@ use core::time::Duration;
 
 use gnumach::right::Name;
 
+use super::names::TaskName;
 use crate::{Pid, Result};
 
 /// What differs between the Hurd and a bare kernel.
@@ -45,5 +46,5 @@ pub trait Platform: Send + Sync + 'static {
     ///
     /// # Errors
     /// `ESRCH`: it is no task's port.
-    fn pid(&self, task: Name) -> Result<Pid>;
+    fn pid(&self, task: TaskName) -> Result<Pid>;
 }

@@ -6,8 +6,10 @@
 //! at one by one, since mprotect, partial munmap and copies split them.
 
 use gnumach::error::{Kern, check};
-use gnumach::right::{Name, SendRight};
+use gnumach::right::SendRight;
 use gnumach::{sys, trap};
+
+use super::names::{ObjectName, TaskName};
 
 /// One entry of an address map, as `vm_region` tells.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,11 +30,19 @@ pub struct Region {
     pub offset: u64,
 }
 
+impl Region {
+    /// The name of the object mapped.
+    #[must_use]
+    pub const fn object_name(&self) -> ObjectName {
+        ObjectName::new(self.object.name())
+    }
+}
+
 /// The region of `task` that holds `address`, or the next one; `None` beyond the last.
 ///
 /// # Errors
 /// As `vm_region`: the task is dead.
-pub fn region(task: Name, address: u64) -> core::result::Result<Option<Region>, Kern> {
+pub fn region(task: TaskName, address: u64) -> core::result::Result<Option<Region>, Kern> {
     // Beyond this machine's addresses there is nothing.
     let Ok(mut start) = sys::vm_address_t::try_from(address) else {
         return Ok(None);
@@ -44,7 +54,7 @@ pub fn region(task: Name, address: u64) -> core::result::Result<Option<Region>, 
     // SAFETY: reads another task's map; every out-pointer is a local of the right type.
     let code = check(unsafe {
         sys::mig_k_vm_region(
-            task,
+            task.raw(),
             &mut start,
             &mut size,
             &mut protection,
@@ -76,11 +86,16 @@ pub fn region(task: Name, address: u64) -> core::result::Result<Option<Region>, 
 ///
 /// A call on a task's map also fails for other reasons. What was mapped is then still mapped.
 #[must_use]
-pub fn is_dead(task: Name) -> bool {
+pub fn is_dead(task: TaskName) -> bool {
     let (mut kind, mut address) = (0, 0);
     // SAFETY: asks about a name of this task; both are valid out-pointers.
     let code = unsafe {
-        sys::mig_k_mach_port_kernel_object(trap::mach_task_self(), task, &mut kind, &mut address)
+        sys::mig_k_mach_port_kernel_object(
+            trap::mach_task_self(),
+            task.raw(),
+            &mut kind,
+            &mut address,
+        )
     };
     match code {
         0 => kind != IKOT_TASK,
@@ -104,7 +119,7 @@ pub enum Stop {
 /// A walk upwards over the regions of a task. Each region is asked for once, so places that
 /// are looked at in order cost one call for each region.
 pub struct Walk {
-    task: Name,
+    task: TaskName,
     /// The last answer, for any address from the first on up to the end of its region.
     last: Option<(u64, Option<Region>)>,
     left: u64,
@@ -118,7 +133,7 @@ const STRIDE: u64 = 64;
 impl Walk {
     /// Of at most `budget` regions.
     #[must_use]
-    pub fn new(task: Name, budget: u64) -> Self {
+    pub fn new(task: TaskName, budget: u64) -> Self {
         Self {
             task,
             last: None,
@@ -159,7 +174,7 @@ impl Walk {
     /// See [`Stop`]. Pieces found until then were handed to `each`.
     pub fn pieces(
         &mut self,
-        object: Name,
+        object: ObjectName,
         base: u64,
         size: u64,
         mut each: impl FnMut(u64, u64) -> bool,
@@ -184,7 +199,7 @@ impl Walk {
                 break;
             }
             let offset = found.offset.wrapping_add(first - found.address);
-            if found.object.name() == object && offset == first - base {
+            if found.object_name() == object && offset == first - base {
                 match &mut run {
                     Some((_, until)) if *until == first => *until = last,
                     _ => {
@@ -208,7 +223,12 @@ impl Walk {
     ///
     /// # Errors
     /// See [`Stop`].
-    pub fn maps(&mut self, object: Name, base: u64, size: u64) -> core::result::Result<bool, Stop> {
+    pub fn maps(
+        &mut self,
+        object: ObjectName,
+        base: u64,
+        size: u64,
+    ) -> core::result::Result<bool, Stop> {
         let end = base.saturating_add(size);
         let mut address = base;
         while address < end {
@@ -221,7 +241,7 @@ impl Walk {
                 break;
             }
             let offset = found.offset.wrapping_add(first - found.address);
-            if found.object.name() == object && offset == first - base {
+            if found.object_name() == object && offset == first - base {
                 return Ok(true);
             }
             address = last;

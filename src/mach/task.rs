@@ -7,10 +7,11 @@ use core::cmp::Ordering;
 use core::sync::atomic::{AtomicBool, AtomicU32, Ordering as Memory};
 
 use gnumach::error::Kern;
-use gnumach::right::{Name, PortSet, ReceiveRight, SendRight, add_send_references, valid};
+use gnumach::right::{PortSet, ReceiveRight, SendRight, add_send_references, valid};
 use gnumach::sync::Mutex;
 use gnumach::trap;
 
+use super::names::{TaskName, TicketName, TokenName};
 use super::platform::Platform;
 use crate::{Error, Pid};
 
@@ -23,9 +24,9 @@ const KEPT: usize = 64;
 
 /// Clients and tickets, found by the names of their ports. Hints are received on `hints`.
 pub struct Tasks {
-    by_name: Mutex<BTreeMap<Name, Weak<Client>>>,
-    by_token: Mutex<BTreeMap<Name, Weak<Client>>>,
-    tickets: Mutex<BTreeMap<Name, Weak<Fork>>>,
+    by_name: Mutex<BTreeMap<TaskName, Weak<Client>>>,
+    by_token: Mutex<BTreeMap<TokenName, Weak<Client>>>,
+    tickets: Mutex<BTreeMap<TicketName, Weak<Fork>>>,
     /// The oldest first. Nothing is dropped under this lock: a client's end takes others.
     kept: Mutex<VecDeque<Task>>,
     hints: PortSet,
@@ -71,7 +72,7 @@ pub struct Ticket(Arc<Fork>);
 /// [`Task`], which the functions that change an address map take, is made of nothing else.
 #[derive(Clone, Copy, Debug)]
 pub struct Verified {
-    port: Name,
+    port: TaskName,
     pid: Pid,
 }
 
@@ -80,9 +81,9 @@ impl Verified {
     ///
     /// # Errors
     /// `ESRCH`: it is no task's port, or our own; and those of [`Platform::pid`].
-    pub fn new(platform: &impl Platform, port: Name) -> crate::Result<Self> {
+    pub fn new(platform: &impl Platform, port: TaskName) -> crate::Result<Self> {
         // Our own task is no client: its maps are nobody's to change.
-        if !valid(port) || port == trap::mach_task_self() {
+        if !valid(port.raw()) || port.raw() == trap::mach_task_self() {
             return Err(Error::ESRCH);
         }
         let pid = platform.pid(port)?;
@@ -120,7 +121,7 @@ impl Tasks {
     ///
     /// Safe to trust: while a client is on record we hold its task port, so the name stands
     /// for that port and no other.
-    pub fn find(&self, port: Name) -> Option<Task> {
+    pub fn find(&self, port: TaskName) -> Option<Task> {
         self.by_name.lock().get(&port)?.upgrade().map(Task)
     }
 
@@ -133,7 +134,7 @@ impl Tasks {
         let token = hint_port(self)?;
         let client = Arc::new(Client {
             tasks: self,
-            port: SendRight::borrow_raw(port)?,
+            port: SendRight::borrow_raw(port.raw())?,
             surplus: AtomicU32::new(0),
             kept: AtomicBool::new(false),
             user,
@@ -152,7 +153,7 @@ impl Tasks {
         drop(by_name);
         self.by_token
             .lock()
-            .insert(client.token.name(), Arc::downgrade(&client));
+            .insert(client.token_name(), Arc::downgrade(&client));
         Ok(Task(client))
     }
 
@@ -193,7 +194,7 @@ impl Tasks {
     }
 
     /// The client that was given this token.
-    pub fn with_token(&self, token: Name) -> Option<Task> {
+    pub fn with_token(&self, token: TokenName) -> Option<Task> {
         self.by_token.lock().get(&token)?.upgrade().map(Task)
     }
 
@@ -208,12 +209,12 @@ impl Tasks {
         });
         self.tickets
             .lock()
-            .insert(fork.port.name(), Arc::downgrade(&fork));
+            .insert(TicketName::new(fork.port.name()), Arc::downgrade(&fork));
         Ok(Ticket(fork))
     }
 
     /// The ticket with this port.
-    pub fn with_ticket(&self, port: Name) -> Option<Ticket> {
+    pub fn with_ticket(&self, port: TicketName) -> Option<Ticket> {
         self.tickets.lock().get(&port)?.upgrade().map(Ticket)
     }
 }
@@ -229,8 +230,8 @@ fn hint_port(tasks: &Tasks) -> Result<ReceiveRight, Kern> {
 impl Task {
     /// The task port; valid for as long as `self`.
     #[must_use]
-    pub fn port(&self) -> Name {
-        self.0.port.name()
+    pub fn port(&self) -> TaskName {
+        TaskName::new(self.0.port.name())
     }
 
     /// The user who pays for calls that hang in this task.
@@ -249,6 +250,12 @@ impl Task {
     #[must_use]
     pub fn token(&self) -> &ReceiveRight {
         &self.0.token
+    }
+
+    /// The name of the token.
+    #[must_use]
+    pub fn token_name(&self) -> TokenName {
+        self.0.token_name()
     }
 
     /// A right to the token, for its process.
@@ -288,35 +295,41 @@ impl Task {
     /// A call for each would cost as much as the map itself, so they are given back by the
     /// hundred. The kernel allows 65535.
     pub fn absorb(&self, right: SendRight) {
-        debug_assert_eq!(right.name(), self.port());
+        debug_assert_eq!(right.name(), self.port().raw());
         // Counted from here on.
         let _ = right.into_raw();
         if self.0.surplus.fetch_add(1, Memory::Relaxed) + 1 >= SURPLUS {
             let surplus = self.0.surplus.swap(0, Memory::Relaxed);
             // A dead task's name holds dead-name references now; they go with the last drop.
-            if surplus != 0 && add_send_references(self.port(), -(surplus as i32)).is_err() {
+            if surplus != 0 && add_send_references(self.port().raw(), -(surplus as i32)).is_err() {
                 self.0.surplus.fetch_add(surplus, Memory::Relaxed);
             }
         }
     }
 }
 
+/// Takes `this` out of `map`. A successor under the same name stays.
+fn strike<N: Ord, T>(map: &Mutex<BTreeMap<N, Weak<T>>>, name: &N, this: *const T) {
+    let mut map = map.lock();
+    if map
+        .get(name)
+        .is_some_and(|weak| core::ptr::eq(weak.as_ptr(), this))
+    {
+        map.remove(name);
+    }
+}
+
+impl Client {
+    fn token_name(&self) -> TokenName {
+        TokenName::new(self.token.name())
+    }
+}
+
 impl Drop for Client {
     fn drop(&mut self) {
-        let this: *const Self = self;
-        for (map, name) in [
-            (&self.tasks.by_name, self.port.name()),
-            (&self.tasks.by_token, self.token.name()),
-        ] {
-            let mut map = map.lock();
-            // A successor under the same name stays.
-            if map
-                .get(&name)
-                .is_some_and(|weak| core::ptr::eq(weak.as_ptr(), this))
-            {
-                map.remove(&name);
-            }
-        }
+        let port = TaskName::new(self.port.name());
+        strike(&self.tasks.by_name, &port, self);
+        strike(&self.tasks.by_token, &self.token_name(), self);
         let surplus = *self.surplus.get_mut();
         if surplus != 0 && add_send_references(self.port.name(), -(surplus as i32)).is_err() {
             // The task is dead: the references became references to a dead name.
@@ -338,14 +351,11 @@ impl Ticket {
 
 impl Drop for Fork {
     fn drop(&mut self) {
-        let this: *const Self = self;
-        let mut tickets = self.tasks.tickets.lock();
-        if tickets
-            .get(&self.port.name())
-            .is_some_and(|weak| core::ptr::eq(weak.as_ptr(), this))
-        {
-            tickets.remove(&self.port.name());
-        }
+        strike(
+            &self.tasks.tickets,
+            &TicketName::new(self.port.name()),
+            self,
+        );
     }
 }
 

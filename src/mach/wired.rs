@@ -22,6 +22,7 @@ use gnumach::right::{Name, SendRight};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 
+use super::names::MemoryObject;
 use super::pager::Memory;
 use super::platform::Platform;
 use crate::engine::ledger::Charge;
@@ -111,7 +112,7 @@ impl Wired {
     fn new(
         host: Name,
         holder: &Holder,
-        object: &SendRight,
+        object: &MemoryObject,
         size: u64,
         charge: Charge,
     ) -> Result<Self> {

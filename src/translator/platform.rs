@@ -12,6 +12,7 @@ use gnumach::host;
 use gnumach::right::{Name, SendRight};
 use gnumach::trap;
 use hurd_sys as sys;
+use shm::mach::names::TaskName;
 use shm::mach::platform::Platform;
 use shm::{Error, Pid, Result};
 
@@ -82,11 +83,11 @@ impl Platform for Hurd {
         done
     }
 
-    fn pid(&self, task: Name) -> Result<Pid> {
+    fn pid(&self, task: TaskName) -> Result<Pid> {
         let mut pid = 0;
         for _ in 0..TRIES {
             // SAFETY: `pid` is a valid out-pointer; the right is lent for the call.
-            let code = unsafe { sys::proc_task2pid(self.proc_server.name(), task, &mut pid) };
+            let code = unsafe { sys::proc_task2pid(self.proc_server.name(), task.raw(), &mut pid) };
             match code {
                 0 => return Ok(Pid(pid)),
                 sys::EINTR => {}

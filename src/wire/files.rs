@@ -3,11 +3,12 @@
 
 use alloc::vec::Vec;
 
-use gnumach::right::{Name, SendRight};
+use gnumach::right::Name;
 
 use super::{Service, defs};
 use crate::engine::Held;
 use crate::engine::world::Protection;
+use crate::mach::names::MemoryObject;
 use crate::mach::platform::Platform;
 use crate::mach::world::Kernel;
 use crate::registry::Holder;
@@ -32,7 +33,7 @@ impl<P: Platform> Service<P> {
     /// # Errors
     /// `EINVAL`: no such segment, or no such access; `EACCES`: the mode bits; `ENOMEM`: no
     /// memory for the object.
-    pub fn object(&self, caller: &Caller<'_>, id: i32, access: u32) -> Result<(SendRight, u64)> {
+    pub fn object(&self, caller: &Caller<'_>, id: i32, access: u32) -> Result<(MemoryObject, u64)> {
         let access = u8::try_from(access)
             .ok()
             .and_then(Access::from_bits)

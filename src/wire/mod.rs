@@ -37,14 +37,11 @@
 //! # Rights
 //!
 //! The rights in a request belong to the server's loop until the routine succeeds: on an
-//! error the loop destroys them. So every routine gets a [`Lent`], and takes it last.
+//! error the loop destroys them. So every routine gets a [`Requested`], and takes it last.
 
 pub mod client;
 mod files;
-mod lent;
 pub mod stubs;
-
-pub use self::lent::Lent;
 
 gnumach::include_bindings! {
     /// shm.defs as MIG, the C compiler and bindgen make it: structures, constants, the user
@@ -59,7 +56,7 @@ use core::time::Duration;
 
 use gnumach::elastic::Pool;
 use gnumach::header;
-use gnumach::right::{Name, PortSet, ReceiveRight, SendRight};
+use gnumach::right::{Name, PortSet, ReceiveRight, Requested, SendRight};
 use gnumach::serve::{Bounds, Next, Reply};
 use gnumach::sync::Mutex;
 use gnumach::sys;
@@ -67,6 +64,7 @@ use gnumach::sys;
 use crate::engine::Engine;
 use crate::engine::moment::Moment;
 use crate::engine::suspects::Suspects;
+use crate::mach::names::{TaskName, TicketName, TokenName};
 use crate::mach::pager::Pager;
 use crate::mach::region::is_dead;
 use crate::mach::task::{Task, Tasks, Verified};
@@ -78,7 +76,7 @@ pub struct Service<P: Platform + 'static> {
     engine: Engine<Kernel<P>>,
     tasks: &'static Tasks,
     pager: &'static Pager,
-    suspects: Mutex<Suspects>,
+    suspects: Mutex<Suspects<TokenName>>,
     wake: Bell,
     /// When removed segments may be looked at again.
     next_sweep: Moment,
@@ -136,6 +134,11 @@ pub struct Attachment {
     pub token: Option<SendRight>,
 }
 
+/// The right of a request, said to be a task's.
+fn task_of(port: &Requested<'_>) -> TaskName {
+    TaskName::new(port.name())
+}
+
 impl<P: Platform> Service<P> {
     /// A server without segments. `seed` should be a secret: clients choose keys.
     ///
@@ -171,7 +174,7 @@ impl<P: Platform> Service<P> {
     }
 
     /// The process with this task port, without putting it on record.
-    fn pid(&self, port: Name) -> Result<Pid> {
+    fn pid(&self, port: TaskName) -> Result<Pid> {
         match self.tasks.find(port) {
             Some(task) => Ok(task.pid()),
             None => Verified::new(self.platform(), port).map(|verified| verified.pid()),
@@ -179,7 +182,7 @@ impl<P: Platform> Service<P> {
     }
 
     /// The client with this task port, put on record if it is new.
-    fn client(&self, port: Name, caller: &Caller<'_>) -> Result<Task> {
+    fn client(&self, port: TaskName, caller: &Caller<'_>) -> Result<Task> {
         if let Some(task) = self.tasks.find(port) {
             return Ok(task);
         }
@@ -194,8 +197,8 @@ impl<P: Platform> Service<P> {
     }
 
     /// Takes the task port of a request that succeeded.
-    fn consume(&self, port: Lent) {
-        match self.tasks.find(port.name()) {
+    fn consume(&self, port: Requested<'_>) {
+        match self.tasks.find(task_of(&port)) {
             Some(task) => task.absorb(port.take()),
             None => drop(port.take()),
         }
@@ -212,14 +215,14 @@ impl<P: Platform> Service<P> {
     pub fn get(
         &self,
         caller: &Caller<'_>,
-        task: Lent,
+        task: Requested<'_>,
         key: i32,
         size: u64,
         flags: u32,
     ) -> Result<i32> {
         let id = self
             .engine
-            .get(caller, key, size, flags.into(), || self.pid(task.name()))?;
+            .get(caller, key, size, flags.into(), || self.pid(task_of(&task)))?;
         self.consume(task);
         Ok(id.raw())
     }
@@ -232,12 +235,12 @@ impl<P: Platform> Service<P> {
     pub fn attach(
         &self,
         caller: &Caller<'_>,
-        port: Lent,
+        port: Requested<'_>,
         id: i32,
         flags: u32,
         address: u64,
     ) -> Result<Attachment> {
-        let task = self.client(port.name(), caller)?;
+        let task = self.client(task_of(&port), caller)?;
         let held = flags & defs::SYSVSHM_HELD != 0 && task.has_token();
         // Before the map, so that nothing has to be undone.
         let token = if held { None } else { Some(self.token(&task)?) };
@@ -250,7 +253,7 @@ impl<P: Platform> Service<P> {
             // tell again.
             self.suspects
                 .lock()
-                .add(task.token().name(), self.platform().uptime());
+                .add(task.token_name(), self.platform().uptime());
             self.wake.ring();
         }
         Ok(Attachment {
@@ -264,9 +267,9 @@ impl<P: Platform> Service<P> {
     ///
     /// # Errors
     /// Those of [`Engine::detach`](crate::engine::Engine::detach).
-    pub fn detach(&self, caller: &Caller<'_>, port: Lent, address: u64) -> Result<()> {
+    pub fn detach(&self, caller: &Caller<'_>, port: Requested<'_>, address: u64) -> Result<()> {
         // shmdt(2), EINVAL: a task without record has no attachment.
-        let task = self.tasks.find(port.name()).ok_or(Error::EINVAL)?;
+        let task = self.tasks.find(task_of(&port)).ok_or(Error::EINVAL)?;
         self.engine.detach(caller, &task, task.pid(), address)?;
         self.tasks.keep(&task);
         task.absorb(port.take());
@@ -356,9 +359,9 @@ impl<P: Platform> Service<P> {
     ///
     /// # Errors
     /// Those of [`Engine::fork`](crate::engine::Engine::fork); `ENOMEM`: no memory for the ticket.
-    pub fn fork(&self, caller: &Caller<'_>, port: Lent) -> Result<Option<SendRight>> {
+    pub fn fork(&self, caller: &Caller<'_>, port: Requested<'_>) -> Result<Option<SendRight>> {
         let mut right = None;
-        if let Some(task) = self.tasks.find(port.name()) {
+        if let Some(task) = self.tasks.find(task_of(&port)) {
             let ticket = self.engine.fork(caller, &task, task.pid(), || {
                 let ticket = self.tasks.ticket().map_err(|_| Error::ENOMEM)?;
                 // From its first moment on somebody holds it: a query that finds no holder
@@ -378,9 +381,17 @@ impl<P: Platform> Service<P> {
     /// # Errors
     /// `EINVAL`: `ticket` is no ticket, or was handed in before; `ESRCH`: `port` is no task's;
     /// `ENOMEM`: no memory for its token.
-    pub fn fork_child(&self, caller: &Caller<'_>, port: Lent, ticket: Lent) -> Result<SendRight> {
-        let fork = self.tasks.with_ticket(ticket.name()).ok_or(Error::EINVAL)?;
-        let task = self.client(port.name(), caller)?;
+    pub fn fork_child(
+        &self,
+        caller: &Caller<'_>,
+        port: Requested<'_>,
+        ticket: Requested<'_>,
+    ) -> Result<SendRight> {
+        let fork = self
+            .tasks
+            .with_ticket(TicketName::new(ticket.name()))
+            .ok_or(Error::EINVAL)?;
+        let task = self.client(task_of(&port), caller)?;
         let token = self.token(&task)?;
         self.engine.fork_child(&fork, &task, task.pid())?;
         task.absorb(port.take());
@@ -439,7 +450,7 @@ impl<P: Platform> Service<P> {
 
     /// Checks the tasks whose tokens lost their holders, given with how often they were looked
     /// at, and notes those to be looked at again that still have attachments and no token.
-    fn look_at(&self, suspects: &[(Name, u32)]) {
+    fn look_at(&self, suspects: &[(TokenName, u32)]) {
         let tasks: Vec<(Task, u32)> = suspects
             .iter()
             .filter_map(|(token, looks)| Some((self.tasks.with_token(*token)?, *looks)))
@@ -459,7 +470,7 @@ impl<P: Platform> Service<P> {
             if self.engine.has_attachments(&task) {
                 let now = self.platform().uptime();
                 let mut suspects = self.suspects.lock();
-                suspects.again(task.token().name(), looks, now);
+                suspects.again(task.token_name(), looks, now);
             } else {
                 self.tasks.forget(&task);
             }
@@ -483,7 +494,7 @@ impl<P: Platform> Hints for Service<P> {
 impl<P: Platform> Service<P> {
     /// A token or a ticket lost its last holder, somebody says.
     fn no_senders_at(&self, port: Name) {
-        if let Some(task) = self.tasks.with_token(port) {
+        if let Some(task) = self.tasks.with_token(TokenName::new(port)) {
             // Anybody may send such a message: ask the kernel, and arm the next one.
             if let Ok(status) = task.token().status() {
                 let sync = status.made + u32::from(!status.has_senders);
@@ -492,8 +503,8 @@ impl<P: Platform> Service<P> {
                     task.lose_token();
                 }
             }
-            self.look_at(&[(port, 0)]);
-        } else if let Some(ticket) = self.tasks.with_ticket(port) {
+            self.look_at(&[(task.token_name(), 0)]);
+        } else if let Some(ticket) = self.tasks.with_ticket(TicketName::new(port)) {
             if let Ok(status) = ticket.port().status()
                 && status.has_senders
             {

@@ -23,9 +23,8 @@ pub trait Session {
 macro_rules! define_routines {
     (session: $session:ty, service: $service:path, guard: $guard:path) => {
         mod sysvshm_routines {
-            use ::gnumach::right::Name;
+            use ::gnumach::right::{Name, Requested};
             use ::gnumach::sys::{kern_return_t, mach_msg_type_name_t, mach_msg_type_number_t};
-            use $crate::wire::Lent;
             use $crate::wire::defs::*;
             use $crate::{Error, Result};
 
@@ -98,7 +97,7 @@ macro_rules! define_routines {
                     // SAFETY: see above.
                     unsafe {
                         *id = with_caller(client, |caller| {
-                            $service().get(caller, Lent::new(task), key, size, flags)
+                            $service().get(caller, Requested::new(task), key, size, flags)
                         })?;
                     }
                     Ok(())
@@ -120,7 +119,7 @@ macro_rules! define_routines {
                     // SAFETY: see above.
                     unsafe {
                         let attachment = with_caller(client, |caller| {
-                            $service().attach(caller, Lent::new(task), id, flags, *address)
+                            $service().attach(caller, Requested::new(task), id, flags, *address)
                         })?;
                         *address = attachment.address;
                         *size = attachment.size;
@@ -139,7 +138,7 @@ macro_rules! define_routines {
                 // SAFETY: see above.
                 answer(|| unsafe {
                     with_caller(client, |caller| {
-                        $service().detach(caller, Lent::new(task), address)
+                        $service().detach(caller, Requested::new(task), address)
                     })
                 })
             }
@@ -232,8 +231,9 @@ macro_rules! define_routines {
                 answer(|| {
                     // SAFETY: see above.
                     unsafe {
-                        let right =
-                            with_caller(client, |caller| $service().fork(caller, Lent::new(task)))?;
+                        let right = with_caller(client, |caller| {
+                            $service().fork(caller, Requested::new(task))
+                        })?;
                         reply_right(right, ticket, ticket_kind);
                     }
                     Ok(())
@@ -252,7 +252,11 @@ macro_rules! define_routines {
                     // SAFETY: see above.
                     unsafe {
                         let right = with_caller(client, |caller| {
-                            $service().fork_child(caller, Lent::new(task), Lent::new(ticket))
+                            $service().fork_child(
+                                caller,
+                                Requested::new(task),
+                                Requested::new(ticket),
+                            )
                         })?;
                         reply_right(Some(right), token, token_kind);
                     }
@@ -290,7 +294,7 @@ macro_rules! define_routines {
                         let (proxy, bytes) =
                             with_caller(client, |caller| $service().object(caller, id, access))?;
                         *size = bytes;
-                        reply_right(Some(proxy), object, object_kind);
+                        reply_right(Some(proxy.into_right()), object, object_kind);
                     }
                     Ok(())
                 })

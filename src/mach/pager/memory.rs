@@ -4,7 +4,7 @@
 use alloc::sync::Arc;
 
 use gnumach::error::check;
-use gnumach::right::{Name, SendRight};
+use gnumach::right::SendRight;
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 
@@ -12,20 +12,21 @@ use super::object::{Anchor, Counters, Object, PAGE, object_info};
 use super::threads::Pager;
 use crate::engine::ledger::Charge;
 use crate::engine::world::Protection;
+use crate::mach::names::{MemoryObject, ObjectName};
 use crate::{Error, Result};
 
 /// A memory object that the server keeps.
 pub(super) struct Held {
     // The order of these fields is the order of their drop.
     pub(super) object: Arc<Object>,
-    right: SendRight,
+    right: MemoryObject,
     anchor: Anchor,
 }
 
 impl Held {
     /// # Errors
     /// `ENOMEM`: no room in the server's address space.
-    pub(super) fn new(object: Arc<Object>, right: SendRight) -> Result<Self> {
+    pub(super) fn new(object: Arc<Object>, right: MemoryObject) -> Result<Self> {
         let anchor = Anchor::new(&right)?;
         Ok(Self {
             object,
@@ -56,7 +57,7 @@ impl Held {
     }
 
     /// The name that `vm_region` answers for mappings of this object, if the kernel told it.
-    fn region_name(&self) -> Option<Name> {
+    fn region_name(&self) -> Option<ObjectName> {
         self.object.region_name(&self.anchor)
     }
 
@@ -128,7 +129,7 @@ impl Live {
     ///
     /// # Errors
     /// None while it is in use.
-    pub fn right(&self) -> Result<&SendRight> {
+    pub fn right(&self) -> Result<&MemoryObject> {
         Ok(&self.held()?.right)
     }
 
@@ -136,7 +137,7 @@ impl Live {
     ///
     /// # Errors
     /// `EAGAIN`: the kernel has not told it yet, and does not when asked.
-    pub fn region_name(&self) -> Result<Name> {
+    pub fn region_name(&self) -> Result<ObjectName> {
         self.held()?.region_name().ok_or(Error::EAGAIN)
     }
 }
@@ -216,7 +217,7 @@ impl Memory {
     ///
     /// # Errors
     /// `ENOMEM`: as [`live`](Self::live), or the kernel has no memory.
-    pub fn proxy(&self, protection: Protection) -> Result<SendRight> {
+    pub fn proxy(&self, protection: Protection) -> Result<MemoryObject> {
         let live = self.live()?;
         let (maximum, _) = crate::mach::map::protection(protection);
         let mut objects = [live.right()?.name()];
@@ -243,7 +244,7 @@ impl Memory {
         })
         .map_err(|_| Error::ENOMEM)?;
         // SAFETY: as above.
-        Ok(unsafe { SendRight::from_raw(proxy) })
+        Ok(MemoryObject::new(unsafe { SendRight::from_raw(proxy) }))
     }
 
     /// What exists of it.

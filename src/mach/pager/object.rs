@@ -15,6 +15,7 @@ use super::pages::{Control, Failed, Pages, Refusal, Run, Stored};
 use super::queue::Queue;
 use super::threads::{Message, Pager};
 use crate::engine::ledger::Charge;
+use crate::mach::names::{MemoryObject, ObjectName, TaskName};
 use crate::{Error, Result};
 
 /// Bytes of a page, `vm_page_size` of `mach/vm_param.h`.
@@ -98,7 +99,7 @@ impl Object {
     ///
     /// # Errors
     /// `ENOMEM`: no port name.
-    pub(super) fn new(pager: &'static Pager, id: ObjectId) -> Result<(Self, SendRight)> {
+    pub(super) fn new(pager: &'static Pager, id: ObjectId) -> Result<(Self, MemoryObject)> {
         let short = |_| Error::ENOMEM;
         let port = ReceiveRight::allocate().map_err(short)?;
         // SAFETY: sets a number for a port of this task.
@@ -129,7 +130,7 @@ impl Object {
             }),
             rights: Mutex::default(),
         };
-        Ok((object, right))
+        Ok((object, MemoryObject::new(right)))
     }
 
     /// From now on the object is a segment's.
@@ -301,14 +302,15 @@ impl Object {
         drop(before);
     }
 
-    /// A send right to the object.
+    /// One more right to map the object.
     ///
     /// # Errors
     /// `ENOMEM`: as `mach_port_insert_right`. `EINVAL`: the object is closed.
-    pub(super) fn right(&self) -> Result<SendRight> {
+    pub(super) fn right(&self) -> Result<MemoryObject> {
         let state = self.state.lock();
         let port = state.port.as_ref().ok_or(Error::EINVAL)?;
-        port.make_send().map_err(|_| Error::ENOMEM)
+        let right = port.make_send().map_err(|_| Error::ENOMEM)?;
+        Ok(MemoryObject::new(right))
     }
 
     /// Whether the kernel's side is there.
@@ -316,14 +318,24 @@ impl Object {
         self.rights.lock().control.is_some()
     }
 
+    /// What `vm_region` calls the object, if the kernel told it.
+    fn name(&self) -> Option<ObjectName> {
+        let rights = self.rights.lock();
+        let name = rights.name.as_ref();
+        name.map(|right| ObjectName::new(right.name()))
+    }
+
     /// What `vm_region` calls the object, if the kernel told it or tells it of `anchor` now.
-    pub(super) fn region_name(&self, anchor: &Anchor) -> Option<Name> {
+    pub(super) fn region_name(&self, anchor: &Anchor) -> Option<ObjectName> {
         let mut rights = self.rights.lock();
         if rights.name.is_none() {
             // Its message may still wait for the pager.
             rights.name = anchor.region_name();
         }
-        rights.name.as_ref().map(SendRight::name)
+        rights
+            .name
+            .as_ref()
+            .map(|right| ObjectName::new(right.name()))
     }
 
     /// Serves one message: `serve` gets the pages and the kernel's side.
@@ -419,7 +431,7 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
-    pub(super) fn new(object: &SendRight) -> Result<Self> {
+    pub(super) fn new(object: &MemoryObject) -> Result<Self> {
         let task = trap::mach_task_self();
         let mut address = 0;
         // SAFETY: maps a page without access at an address the kernel chooses: nothing of
@@ -446,7 +458,8 @@ impl Anchor {
     /// What `vm_region` calls the object.
     fn region_name(&self) -> Option<SendRight> {
         let address = self.address as u64;
-        let region = crate::mach::region::region(trap::mach_task_self(), address).ok()??;
+        let region =
+            crate::mach::region::region(TaskName::new(trap::mach_task_self()), address).ok()??;
         // Null is memory that nobody touched yet, in any task.
         (region.address == address && valid(region.object.name())).then_some(region.object)
     }
@@ -466,11 +479,12 @@ fn free_page(page: Stored) {
 }
 
 /// What the kernel says of the object with this name, if it says anything.
-pub(super) fn object_info(name: Name) -> Option<sys::vm_object_info_t> {
+pub(super) fn object_info(name: ObjectName) -> Option<sys::vm_object_info_t> {
     let mut info = sys::vm_object_info_t::default();
     let (mut shadow, mut copy) = (0, 0);
     // SAFETY: `name` is only looked at; the others are valid out-pointers.
-    let code = unsafe { sys::mig_k_mach_vm_object_info(name, &mut info, &mut shadow, &mut copy) };
+    let code =
+        unsafe { sys::mig_k_mach_vm_object_info(name.raw(), &mut info, &mut shadow, &mut copy) };
     if code != 0 {
         return None;
     }
@@ -553,8 +567,7 @@ impl Side<'_> {
     }
 
     fn info(&self) -> Option<sys::vm_object_info_t> {
-        let name = self.object.rights.lock().name.as_ref().map(SendRight::name);
-        name.and_then(object_info)
+        self.object.name().and_then(object_info)
     }
 
     /// Changes the lock of a page, or drops it. `reply`: the completion comes to the object's port.
@@ -634,8 +647,7 @@ impl Control for Side<'_> {
     }
 
     fn is_locked(&mut self, page: u64) -> core::result::Result<bool, Failed> {
-        let name = self.object.rights.lock().name.as_ref().map(SendRight::name);
-        let name = name.ok_or(Failed::Gone)?;
+        let name = self.object.name().ok_or(Failed::Gone)?.raw();
         let (mut array, mut count) = (core::ptr::null_mut(), 0);
         // SAFETY: `name` is a name right that we hold, the others are valid out-pointers. The
         // reply's memory is ours on success.

@@ -25,6 +25,7 @@ use gnumach::right::{Name, PortSet, ReceiveRight, SendRight};
 use gnumach::serve::{Next, Reply};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
+use shm::mach::names::TaskName;
 use shm::mach::platform::Platform;
 use shm::mach::region;
 use shm::wire::Service;
@@ -98,8 +99,8 @@ impl Platform for Bed {
         spawn(work).map_err(|_| Error::ENOMEM)
     }
 
-    fn pid(&self, task: Name) -> Result<Pid> {
-        let address = self.address(task)?;
+    fn pid(&self, task: TaskName) -> Result<Pid> {
+        let address = self.address(task.raw())?;
         Ok(self
             .processes
             .lock()
@@ -436,7 +437,7 @@ fn count_names() -> (u32, u64) {
 
 fn count_regions() -> (u32, u64) {
     let (mut regions, mut bytes, mut address) = (0, 0, 0);
-    while let Ok(Some(region)) = region::region(trap::mach_task_self(), address) {
+    while let Ok(Some(region)) = region::region(TaskName::new(trap::mach_task_self()), address) {
         regions += 1;
         bytes += region.size;
         address = region.address + region.size;

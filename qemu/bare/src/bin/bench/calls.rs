@@ -8,6 +8,7 @@ use bare::client::{Answer, Session};
 use gnumach::error::check;
 use gnumach::right::{Name, ReceiveRight, SendRight};
 use gnumach::{sys, trap};
+use shm::mach::names::TaskName;
 use shm::wire::defs::SYSVSHM_HELD;
 
 use crate::table::{Series, Table, timed_call, turns};
@@ -72,7 +73,8 @@ pub fn unmap(address: usize, size: u64) -> Answer<()> {
 
 /// One kernel call by message: `vm_region` of this task.
 fn region(address: usize) -> Answer<()> {
-    shm::mach::region::region(trap::mach_task_self(), address as u64).map(drop)
+    let task = TaskName::new(trap::mach_task_self());
+    shm::mach::region::region(task, address as u64).map(drop)
 }
 
 /// Attachments of the caller that come and go in pairs of timed calls.

@@ -792,7 +792,7 @@ impl Pending {
 }
 
 /// How long a refusal for want of patience may take, in milliseconds.
-const PATIENT: u32 = PATIENCE as u32 + RESPONSE;
+const PATIENT: u32 = PATIENCE.as_millis() as u32 + RESPONSE;
 
 fn locked_map(ground: &Ground) -> Outcome {
     let segment = ground.segment(PAGE)?;

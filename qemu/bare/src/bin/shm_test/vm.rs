@@ -5,6 +5,7 @@ use gnumach::error::{Kern, check};
 use gnumach::right::{NULL, Name, SendRight};
 use gnumach::{sys, trap};
 
+use shm::mach::names::TaskName;
 use shm::mach::region::{self, Region};
 
 use crate::ground::PAGE;
@@ -65,7 +66,7 @@ impl Drop for Task {
 
 /// The entry that holds `address`, or the next one; `KERN_NO_SPACE` if there is none.
 pub fn region(task: Name, address: u64) -> Result<Region, Kern> {
-    match region::region(task, address)? {
+    match region::region(TaskName::new(task), address)? {
         Some(region) => Ok(region),
         None => check(sys::KERN_NO_SPACE).map(|()| unreachable!("it is an error")),
     }
