@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`pages`] | the pages of one object, and the protocol that keeps their content (pure) |
 //! | [`queue`] | messages of one object in their order, received by several threads (pure) |
+//! | [`store`] | where the stored pages are, so that they share map entries (pure) |
 //! | `object` | a memory object: its port, its pages, and the calls on the kernel's side of it |
 //! | `memory` | a segment's memory: an object made at first use, and what becomes of it |
 //! | `routines` | the routines of `memory_object.defs` |
@@ -48,6 +49,7 @@
 
 pub mod pages;
 pub mod queue;
+pub mod store;
 
 #[cfg(test)]
 mod model;

@@ -5,14 +5,34 @@
 //! error), the queue of the pager's port, faulting threads, some of which die, eviction, `msync`
 //! in its forms over parts of the segment, messages that are late, acts that fail for want of
 //! memory, and returned pages that do not arrive. At each act of the pager other threads
-//! of the kernel may run, before it, in its midst, and after it.
+//! of the kernel may run, before it, in its midst, and after it. The thread that copies stored pages
+//! together goes on at any time, page by page; the server's memory is given out lowest first, so
+//! that pages come into the holes that others left.
 //!
 //! It checks that
 //! - a page reads as it was last written, or its fault fails, and that only when content
 //!   was lost or memory was short;
 //! - no fault waits for ever once the kernel has memory;
 //! - the pager never waits for a wired page, and never flushes a page that can be dirty;
-//! - each stored page is freed exactly once.
+//! - each stored page is freed exactly once, and is where the pager's [`Store`] says;
+//! - stored pages share map entries once the copying is done.
+//!
+//! # Faults that it finds
+//! Each is built in by a test, found, and shrunk to at most 30 steps:
+//!
+//! | fault | in the pager |
+//! |---|---|
+//! | `TrustRequests` | a request for a page that was supplied unasked is answered at once: a write is lost |
+//! | `IgnoreChange` | what the kernel returns during a probe is not looked at when the probe is completed |
+//! | `ForgetAgain` | a request that comes during a probe is forgotten |
+//! | `ForgetUnsupplied` | a stored page that could not be supplied is forgotten |
+//! | `ForgetLost` | a page that did not arrive counts as never written |
+//! | `ForgetKept` | a copy that the kernel kept is taken for the only one |
+//! | `ForgetUnsent` | a message that could not be sent is not sent again |
+//! | `ProbeUnlocked` | a probe is not locked against access |
+//! | `SettleAtOnce` | doubts are settled while faults are in progress |
+//! | `FlushUnseen` | a probe is flushed though the kernel may have the page instead |
+//! | `PackUnseen` | a stored page is copied to its block though it left meanwhile |
 //!
 //! An episode is a list of steps made from a seed. Of one that fails, steps are left out as long
 //! as it still fails, and what remains is printed.
@@ -26,6 +46,7 @@ use core::slice::Iter;
 use std::eprintln;
 
 use super::pages::{Control, Failed, Fault, Pages, Refusal, Run, Stored};
+use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Store};
 
 /// Steps of an episode.
 const STEPS: usize = 300;
@@ -123,6 +144,8 @@ enum Kind {
     Terminate,
     Deliver,
     Retry,
+    /// The packer copies one more page.
+    Pack,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -198,6 +221,7 @@ fn episode(seed: u64) -> (u64, Vec<Step>) {
                 41 if can_damage => Kind::Damage,
                 42 if random.chance(4) => Kind::Terminate,
                 43..46 => Kind::Retry,
+                46..50 => Kind::Pack,
                 _ => Kind::Deliver,
             };
             Step {
@@ -212,6 +236,16 @@ fn episode(seed: u64) -> (u64, Vec<Step>) {
 /// What is wrong.
 type Wrong = String;
 
+/// A block that is being filled.
+struct Packing {
+    block: usize,
+    slot: usize,
+    picked: Vec<Place>,
+}
+
+/// Bytes of a page.
+const PAGE: usize = BLOCK_BYTES / BLOCK;
+
 struct Vm {
     pages: Vec<Page>,
     truth: Vec<Truth>,
@@ -220,9 +254,11 @@ struct Vm {
     /// Requests that were not queued at once.
     late: Vec<u64>,
     threads: Vec<(u64, bool)>,
-    /// The server's memory: what is stored where.
-    store: BTreeMap<usize, u64>,
-    next_address: usize,
+    /// The server's memory: the content of each stored page, by address.
+    memory: BTreeMap<usize, u64>,
+    store: Store,
+    /// What the packer is at.
+    packing: Option<Packing>,
     next_content: u64,
     failing: u32,
     failed: bool,
@@ -238,8 +274,9 @@ impl Vm {
             queue: VecDeque::new(),
             late: Vec::new(),
             threads: Vec::new(),
-            store: BTreeMap::new(),
-            next_address: 1,
+            memory: BTreeMap::new(),
+            store: Store::default(),
+            packing: None,
             next_content: 1,
             failing: 0,
             failed: false,
@@ -255,15 +292,66 @@ impl Vm {
         &mut self.pages[page as usize]
     }
 
-    fn keep(&mut self, content: u64) -> Stored {
-        let address = self.next_address;
-        self.next_address += 1;
-        self.store.insert(address, content);
-        Stored::new(address).unwrap()
+    /// Whether an address is in the rest of the block that is being filled.
+    fn is_reserved(&self, address: usize) -> bool {
+        self.packing.as_ref().is_some_and(|it| {
+            let rest = it.block + it.slot * PAGE..it.block + it.picked.len() * PAGE;
+            rest.contains(&address)
+        })
+    }
+
+    fn is_free(&self, address: usize) -> bool {
+        !self.memory.contains_key(&address) && !self.is_reserved(address)
+    }
+
+    /// The kernel puts a page into the server's memory.
+    fn keep(&mut self, page: u64, content: u64) -> Stored {
+        let mut places = (1..).map(|n| n * PAGE);
+        let address = places.find(|address| self.is_free(*address)).unwrap();
+        self.memory.insert(address, content);
+        let at = Stored::new(address).unwrap();
+        assert!(self.store.keep(Place { page, at }));
+        at
+    }
+
+    /// The packer's next step; `false`: it has nothing to do.
+    fn pack(&mut self, pages: &mut Pages) -> bool {
+        let Some(mut packing) = self.packing.take() else {
+            let picked = self.store.pick();
+            if !self.store.is_scattered() || picked.is_empty() {
+                return false;
+            }
+            let free = |block: &usize| (0..BLOCK).all(|slot| self.is_free(block + slot * PAGE));
+            let block = (1..).map(|n| n * ALIGNMENT).find(free).unwrap();
+            assert!(self.store.open(block));
+            let slot = 0;
+            self.packing = Some(Packing {
+                block,
+                slot,
+                picked,
+            });
+            return true;
+        };
+        let Some(&from) = packing.picked.get(packing.slot) else {
+            self.store.seal(packing.block);
+            return true;
+        };
+        let to = packing.block + packing.slot * PAGE;
+        packing.slot += 1;
+        let moved = self.store.fill(packing.block, from);
+        let blind = pages.fault == Some(Fault::PackUnseen);
+        if moved || blind {
+            let content = self.memory.remove(&from.at.get()).unwrap_or(0);
+            self.memory.insert(to, content);
+            pages.moved(from.page, from.at, Stored::new(to).unwrap());
+        }
+        self.packing = Some(packing);
+        true
     }
 
     fn take(&mut self, stored: Stored) -> u64 {
-        match self.store.remove(&stored.get()) {
+        self.store.forget(stored);
+        match self.memory.remove(&stored.get()) {
             Some(content) => content,
             None => {
                 self.is_wrong(format!("stored page {stored} is used after it was freed"));
@@ -455,7 +543,7 @@ impl Vm {
                 }
             }
             Kind::Terminate => self.terminate(),
-            Kind::Deliver | Kind::Retry => {}
+            Kind::Deliver | Kind::Retry | Kind::Pack => {}
         }
     }
 }
@@ -470,10 +558,9 @@ struct Side<'a, 's> {
 impl Side<'_, '_> {
     /// Lets others run.
     fn others(&mut self) {
-        while let Some(step) = self
-            .steps
-            .next_if(|step| step.nested && !matches!(step.kind, Kind::Deliver | Kind::Retry))
-        {
+        while let Some(step) = self.steps.next_if(|step| {
+            step.nested && !matches!(step.kind, Kind::Deliver | Kind::Retry | Kind::Pack)
+        }) {
             self.vm.step(step.kind);
         }
     }
@@ -535,7 +622,7 @@ impl Control for Side<'_, '_> {
     fn probe(&mut self, page: u64, content: Option<Stored>) -> Result<(), Failed> {
         let fault = self.fault;
         self.act(|side| {
-            let copy = content.and_then(|stored| side.vm.store.get(&stored.get()).copied());
+            let copy = content.and_then(|stored| side.vm.memory.get(&stored.get()).copied());
             let mut here = Resident::clean(copy.unwrap_or(0));
             here.precious = content.is_some();
             here.locked = fault != Some(Fault::ProbeUnlocked);
@@ -621,7 +708,7 @@ fn deliver(pages: &mut Pages, side: &mut Side<'_, '_>) -> bool {
                     side.vm.damaged.insert(page);
                     pages.missed(page, kept, side);
                 } else {
-                    let stored = side.vm.keep(content);
+                    let stored = side.vm.keep(page, content);
                     pages.returned(page, stored, kept, side);
                 }
             }
@@ -643,6 +730,7 @@ fn quiesce(pages: &mut Pages, side: &mut Side<'_, '_>) {
             pages.retry(side);
             moved = true;
         }
+        moved |= side.vm.pack(pages);
         for thread in 0..THREADS {
             moved |= side.vm.run(thread);
         }
@@ -676,6 +764,9 @@ fn play(total: u64, steps: &[Step], fault: Option<Fault>) -> Result<(), Wrong> {
                 deliver(&mut pages, &mut side);
             }
             Kind::Retry => pages.retry(&mut side),
+            Kind::Pack => {
+                side.vm.pack(&mut pages);
+            }
             kind => side.vm.step(kind),
         }
     }
@@ -692,14 +783,23 @@ fn play(total: u64, steps: &[Step], fault: Option<Fault>) -> Result<(), Wrong> {
         side.vm.threads.push((page, false));
         quiesce(&mut pages, &mut side);
     }
-    let kept = side.vm.store.len() as u64;
-    if kept != pages.stored() {
-        let wrong = format!("{kept} pages are kept, {} counted", pages.stored());
+    let kept = side.vm.memory.len() as u64;
+    let counted = (pages.stored(), side.vm.store.pages() as u64);
+    if counted != (kept, kept) {
+        let wrong = format!("{kept} pages are kept, {counted:?} counted");
         side.vm.is_wrong(wrong);
     }
-    let left: Vec<Stored> = pages.drain().collect();
-    left.into_iter().for_each(|stored| side.free(stored));
-    if !side.vm.store.is_empty() {
+    let entries = side.vm.store.entries() as u64;
+    if entries > 4 + kept / 4 {
+        side.vm
+            .is_wrong(format!("{kept} stored pages have {entries} entries"));
+    }
+    for range in side.vm.store.drain() {
+        for address in (range.address..range.address + range.bytes).step_by(PAGE) {
+            side.vm.take(Stored::new(address).unwrap());
+        }
+    }
+    if !side.vm.memory.is_empty() {
         side.vm.is_wrong("stored pages are not freed".into());
     }
     vm.wrong.map_or(Ok(()), Err)
@@ -808,6 +908,11 @@ fn doubts_settled_while_faults_are_in_progress_are_found() {
 #[test]
 fn a_page_flushed_for_a_probe_is_found() {
     is_found(Fault::FlushUnseen);
+}
+
+#[test]
+fn a_page_packed_after_it_left_is_found() {
+    is_found(Fault::PackUnseen);
 }
 
 #[test]

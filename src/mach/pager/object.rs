@@ -2,6 +2,7 @@
 //! A memory object: its port, its pages, and the calls on the kernel's side of it.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 use core::ffi::c_int;
 use core::fmt::Write as _;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +14,7 @@ use gnumach::{sys, trap};
 
 use super::pages::{Control, Failed, Pages, Refusal, Run, Stored};
 use super::queue::Queue;
+use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Range, Store};
 use super::threads::{Message, Pager};
 use crate::engine::ledger::Charge;
 use crate::mach::names::{MemoryObject, ObjectName, TaskName};
@@ -70,6 +72,8 @@ pub(super) struct Object {
 /// What serving the object's messages changes.
 pub(super) struct State {
     pages: Pages,
+    /// What is stored of them.
+    store: Store,
     counters: Arc<Counters>,
     /// None once the object is closed: then nothing is served any more.
     port: Option<ReceiveRight>,
@@ -81,6 +85,8 @@ pub(super) struct State {
     attached: bool,
     /// The pager is to try again what failed, and knows.
     listed: bool,
+    /// The packer is to copy stored pages together, and knows.
+    scattered: bool,
     /// Pages that were lost, for the log.
     losses: u64,
 }
@@ -120,12 +126,14 @@ impl Object {
             queue: Mutex::default(),
             state: Mutex::new(State {
                 pages: Pages::new(0),
+                store: Store::default(),
                 counters: Arc::default(),
                 port: Some(port),
                 charge: None,
                 orphan: false,
                 attached: false,
                 listed: false,
+                scattered: false,
                 losses: 0,
             }),
             rights: Mutex::default(),
@@ -184,7 +192,10 @@ impl Object {
     fn renew(&self, state: &mut State, total: u64) -> Remains {
         state.counters.set((0, 0), self.pager.totals_of());
         state.counters = Arc::default();
-        Remains(core::mem::replace(&mut state.pages, Pages::new(total)))
+        Remains {
+            pages: core::mem::replace(&mut state.pages, Pages::new(total)),
+            store: core::mem::take(&mut state.store),
+        }
     }
 
     /// The segment is gone and the kernel has given up its side, but somebody has a right to
@@ -353,6 +364,7 @@ impl Object {
             control,
             object: self,
             total: state.pages.total(),
+            store: &mut state.store,
             losses: &mut state.losses,
         };
         serve(&mut state.pages, &mut side);
@@ -361,6 +373,62 @@ impl Object {
         if state.pages.is_due() && !state.listed {
             state.listed = self.pager.list_due(self);
         }
+        if state.store.is_scattered() && !state.scattered {
+            state.scattered = self.pager.list_scattered(self);
+        }
+    }
+
+    /// Copies stored pages together until they share enough map entries, or there is no memory
+    /// for it now. Others serve the object meanwhile.
+    pub(super) fn pack(&self) {
+        loop {
+            let picked = {
+                let state = self.state.lock();
+                if state.store.is_scattered() {
+                    state.store.pick()
+                } else {
+                    Vec::new()
+                }
+            };
+            if !self.pack_block(&picked) {
+                self.state.lock().scattered = false;
+                return;
+            }
+        }
+    }
+
+    /// Copies pages into a new block; `false`: there is none.
+    fn pack_block(&self, picked: &[Place]) -> bool {
+        let Some(block) = (!picked.is_empty()).then(new_block).flatten() else {
+            return false;
+        };
+        let bytes = picked.len() * PAGE as usize;
+        if !self.state.lock().store.open(block) {
+            free(Range {
+                address: block,
+                bytes: BLOCK_BYTES,
+            });
+            return false;
+        }
+        if picked.len() < BLOCK {
+            free(Range {
+                address: block + bytes,
+                bytes: BLOCK_BYTES - bytes,
+            });
+        }
+        for (slot, from) in picked.iter().enumerate() {
+            let to = block + slot * PAGE as usize;
+            // SAFETY: in the new block, which is the store's; the slot holds nothing yet. This
+            // may wait for memory, so that the copy under the lock does not.
+            unsafe { core::ptr::with_exposed_provenance_mut::<u64>(to).write_volatile(0) };
+            let moved = self.state.lock().pack(block, *from, to);
+            free(Range {
+                address: if moved { from.at.get() } else { to },
+                bytes: PAGE as usize,
+            });
+        }
+        self.state.lock().store.seal(block);
+        true
     }
 
     /// Tries again what failed.
@@ -376,6 +444,26 @@ impl Object {
     }
 }
 
+impl State {
+    /// Copies a stored page to the next slot of a block, if it is still stored where it was.
+    fn pack(&mut self, block: usize, from: Place, to: usize) -> bool {
+        let moved = self.store.fill(block, from);
+        if moved && let Some(to) = Stored::new(to) {
+            // SAFETY: the store had the page at its old address, and the new is the slot that
+            // it has it in now: two pages of anonymous memory that nothing else refers to.
+            unsafe {
+                core::ptr::copy_nonoverlapping(
+                    core::ptr::with_exposed_provenance::<u64>(from.at.get()),
+                    core::ptr::with_exposed_provenance_mut::<u64>(to.get()),
+                    PAGE as usize / size_of::<u64>(),
+                );
+            }
+            self.pages.moved(from.page, from.at, to);
+        }
+        moved
+    }
+}
+
 impl Drop for Object {
     fn drop(&mut self) {
         self.close();
@@ -388,18 +476,21 @@ fn has_senders(port: &ReceiveRight) -> bool {
 }
 
 /// The pages of a segment that is gone. Dropping it frees what is stored.
-pub(super) struct Remains(Pages);
+pub(super) struct Remains {
+    pages: Pages,
+    store: Store,
+}
 
 impl Remains {
     /// How many pages are to be freed, by the kernel and here.
     pub(super) fn size(&self) -> u64 {
-        self.0.resident() + self.0.stored()
+        self.pages.resident() + self.pages.stored()
     }
 }
 
 impl Drop for Remains {
     fn drop(&mut self) {
-        self.0.drain().for_each(free_page);
+        self.store.drain().for_each(free);
     }
 }
 
@@ -472,10 +563,32 @@ impl Drop for Anchor {
     }
 }
 
-fn free_page(page: Stored) {
-    // SAFETY: a page that the kernel moved into this task with `data_return`, and that only
-    // the pager's bookkeeping, which has just forgotten it, knew of.
-    unsafe { trap::vm_deallocate(trap::mach_task_self(), page.get() as _, PAGE as _) };
+/// New memory for a block of stored pages. The kernel joins none with it that is inherited.
+fn new_block() -> Option<usize> {
+    let mut address: usize = 0;
+    // SAFETY: new anonymous memory at an address that the kernel chooses.
+    let code = unsafe {
+        trap::vm_map(
+            trap::mach_task_self(),
+            &mut address,
+            BLOCK_BYTES as _,
+            (ALIGNMENT - 1) as _,
+            1,
+            0,
+            0,
+            0,
+            (sys::VM_PROT_READ | sys::VM_PROT_WRITE) as _,
+            sys::VM_PROT_ALL as _,
+            sys::VM_INHERIT_NONE as _,
+        )
+    };
+    (code == 0 && address != 0).then_some(address)
+}
+
+fn free(Range { address, bytes }: Range) {
+    // SAFETY: pages that the kernel moved into this task with `data_return`, or a part of a block;
+    // only the pager's bookkeeping, which has just forgotten them, knew of them.
+    unsafe { trap::vm_deallocate(trap::mach_task_self(), address as _, bytes as _) };
 }
 
 /// What the kernel says of the object with this name, if it says anything.
@@ -501,6 +614,7 @@ pub(super) struct Side<'a> {
     object: &'a Object,
     /// Pages of the segment.
     total: u64,
+    store: &'a mut Store,
     losses: &'a mut u64,
 }
 
@@ -518,6 +632,16 @@ fn sent(code: sys::kern_return_t) -> core::result::Result<(), Failed> {
 }
 
 impl Side<'_> {
+    /// Notes a page that came with a message; `false`: there is no memory for it, and the page
+    /// is freed.
+    pub(super) fn keep(&mut self, page: u64, at: Stored) -> bool {
+        let kept = self.store.keep(Place { page, at });
+        if !kept {
+            self.free(at);
+        }
+        kept
+    }
+
     /// Supplies pages at `address`. With `moved` the kernel takes them out of this task.
     ///
     /// There is no reply port: where the kernel has a page already it gives up the reply right
@@ -621,7 +745,9 @@ impl Control for Side<'_> {
     }
 
     fn supply(&mut self, page: u64, stored: Stored) -> core::result::Result<(), Failed> {
-        self.data_supply(one(page), stored.get(), true, Lock::None, true)
+        self.data_supply(one(page), stored.get(), true, Lock::None, true)?;
+        self.store.forget(stored);
+        Ok(())
     }
 
     fn probe(&mut self, page: u64, content: Option<Stored>) -> core::result::Result<(), Failed> {
@@ -698,7 +824,11 @@ impl Control for Side<'_> {
     }
 
     fn free(&mut self, stored: Stored) {
-        free_page(stored);
+        self.store.forget(stored);
+        free(Range {
+            address: stored.get(),
+            bytes: PAGE as usize,
+        });
     }
 
     fn lost(&mut self, page: u64) {

@@ -186,13 +186,40 @@ struct Cluster {
     epoch: u32,
     lost: u64,
     kept: u64,
-    /// Empty, or a place for each page.
-    stored: Vec<Option<Stored>>,
+    stored: u64,
+    /// Where the stored pages are, in their order.
+    places: Vec<Stored>,
 }
 
 impl Cluster {
+    /// How many stored pages there are before this one.
+    fn rank(&self, page: u64) -> usize {
+        (self.stored & (bit(page) - 1)).count_ones() as usize
+    }
+
+    fn place(&mut self, page: u64) -> Option<&mut Stored> {
+        let rank = self.rank(page);
+        let stored = self.stored & bit(page) != 0;
+        self.places.get_mut(rank).filter(|_| stored)
+    }
+
     fn stored(&self, page: u64) -> Option<Stored> {
-        self.stored.get(slot(page)).copied().flatten()
+        let stored = self.stored & bit(page) != 0;
+        self.places.get(self.rank(page)).copied().filter(|_| stored)
+    }
+
+    /// The page is stored at `place` now. Answers where it was before.
+    ///
+    /// # Errors
+    /// There is no memory to note it.
+    fn put(&mut self, page: u64, place: Stored) -> Result<Option<Stored>, Failed> {
+        if let Some(old) = self.place(page) {
+            return Ok(Some(core::mem::replace(old, place)));
+        }
+        self.places.try_reserve(1).map_err(|_| Failed::Short)?;
+        self.places.insert(self.rank(page), place);
+        self.stored |= bit(page);
+        Ok(None)
     }
 
     /// The page is doubtful from `epoch` on. Those that were until `settled` are no longer.
@@ -205,7 +232,13 @@ impl Cluster {
     }
 
     fn take(&mut self, page: u64) -> Option<Stored> {
-        self.stored.get_mut(slot(page))?.take()
+        self.stored(page)?;
+        let place = self.places.remove(self.rank(page));
+        self.stored &= !bit(page);
+        if self.places.is_empty() {
+            self.places = Vec::new();
+        }
+        Some(place)
     }
 }
 
@@ -261,9 +294,9 @@ struct Pending {
     changed: bool,
 }
 
-/// Spreads the numbers of clusters over a table.
+/// Spreads the numbers of clusters, or addresses, over a table.
 #[derive(Default)]
-struct Spread(u64);
+pub(super) struct Spread(u64);
 
 impl Hasher for Spread {
     fn finish(&self) -> u64 {
@@ -274,6 +307,10 @@ impl Hasher for Spread {
         for byte in bytes {
             self.write_u64(u64::from(*byte));
         }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
     }
 
     fn write_u64(&mut self, number: u64) {
@@ -335,14 +372,12 @@ pub(super) enum Fault {
     SettleAtOnce,
     /// A probe is flushed though the kernel may have the page instead.
     FlushUnseen,
+    /// A stored page is copied to its block though it left meanwhile.
+    PackUnseen,
 }
 
 fn bit(page: u64) -> u64 {
     1 << (page % CLUSTER)
-}
-
-fn slot(page: u64) -> usize {
-    (page % CLUSTER) as usize
 }
 
 impl Pages {
@@ -486,13 +521,10 @@ impl Pages {
             kernel.lost(page);
             return kernel.free(address);
         };
-        if cluster.stored.is_empty() {
-            if cluster.stored.try_reserve_exact(CLUSTER as usize).is_err() {
-                kernel.free(address);
-                return self.lose(page, kernel);
-            }
-            cluster.stored.resize(CLUSTER as usize, None);
-        }
+        let Ok(old) = cluster.put(page, address) else {
+            kernel.free(address);
+            return self.lose(page, kernel);
+        };
         let fresh = cluster.given & bit(page) == 0;
         let lost = cluster.lost & bit(page) != 0;
         cluster.given |= bit(page);
@@ -501,10 +533,6 @@ impl Pages {
         if kept {
             cluster.kept |= bit(page);
         }
-        let old = match cluster.stored.get_mut(slot(page)) {
-            Some(place) => place.replace(address),
-            None => Some(address),
-        };
         self.given += u64::from(fresh);
         self.lost -= u64::from(lost);
         match old {
@@ -608,15 +636,13 @@ impl Pages {
         })
     }
 
-    /// Forgets everything, and answers every stored page, to be freed.
-    pub fn drain(&mut self) -> impl Iterator<Item = Stored> {
-        self.pending.clear();
-        self.given = 0;
-        self.stored = 0;
-        self.lost = 0;
-        core::mem::take(&mut self.clusters)
-            .into_values()
-            .flat_map(|cluster| cluster.stored.into_iter().flatten())
+    /// A copy of a stored page is at `to` now, and takes its place.
+    pub fn moved(&mut self, page: u64, from: Stored, to: Stored) {
+        if let Some(place) = self.cluster(page).and_then(|cluster| cluster.place(page))
+            && *place == from
+        {
+            *place = to;
+        }
     }
 
     /// The cluster of a page, if there is memory for one.

@@ -6,6 +6,7 @@
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
 //! | undertaker | frees large destroyed objects, looks after orphans, makes objects in reserve | the kernel |
 //! | retrier | acts that failed for want of memory, 20 times a second | as servers |
+//! | packer | copies stored pages together | as servers; never with an object's lock |
 //!
 //! A server that waits is replaced by another.
 
@@ -70,6 +71,8 @@ pub struct Pager {
     undertaker: Event,
     due: Mutex<Vec<Arc<Object>>>,
     retrier: Event,
+    scattered: Mutex<Vec<Arc<Object>>>,
+    packer: Event,
     servers: AtomicUsize,
     idle: AtomicUsize,
     log: Mutex<Option<&'static Log>>,
@@ -111,6 +114,8 @@ impl Pager {
             undertaker: Event::new(),
             due: Mutex::default(),
             retrier: Event::new(),
+            scattered: Mutex::default(),
+            packer: Event::new(),
             servers: AtomicUsize::new(0),
             idle: AtomicUsize::new(0),
             log: Mutex::default(),
@@ -149,6 +154,7 @@ impl Pager {
         }
         started &= spawn(Box::new(|| self.bury_all()));
         started &= spawn(Box::new(|| self.retry_all()));
+        started &= spawn(Box::new(|| self.pack_all()));
         if started { Ok(()) } else { Err(Error::ENOMEM) }
     }
 
@@ -327,6 +333,33 @@ impl Pager {
             let pause = Event::new();
             pause.wait(pause.read(), RETRY);
             due.iter().for_each(Object::retry);
+        }
+    }
+
+    /// Stored pages of the object have too many map entries; `false` if there is no memory to
+    /// note that.
+    pub(super) fn list_scattered(&self, object: &Arc<Object>) -> bool {
+        let mut scattered = self.scattered.lock();
+        if scattered.try_reserve(1).is_err() {
+            return false;
+        }
+        scattered.push(object.clone());
+        drop(scattered);
+        self.packer.signal();
+        true
+    }
+
+    /// The packer's body.
+    fn pack_all(&self) {
+        loop {
+            let seen = self.packer.read();
+            let scattered = core::mem::take(&mut *self.scattered.lock());
+            if scattered.is_empty() {
+                self.packer.wait(seen, LONG);
+            }
+            for object in scattered {
+                object.pack();
+            }
         }
     }
 

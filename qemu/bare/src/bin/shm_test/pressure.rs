@@ -5,12 +5,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use bare_rt::clock::Instant;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println};
 use gnumach::trap;
 use shm::wire::defs::SYSVSHM_RDONLY;
 
 use crate::ground::{Ground, Mapping, PAGE, SOON, Segment, Told, pattern, read, within, write};
+use crate::stale::server_task;
 use crate::vm;
 
 pub fn run(ground: &Ground, suite: &mut Suite) {
@@ -35,6 +37,7 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
         "segments made while memory is short begin as zeros",
         begins_as_zeros,
     );
+    test("stored pages share map entries", share_entries);
     test("what was stored is freed with its segment", freed);
 }
 
@@ -228,6 +231,41 @@ fn large(ground: &Ground) -> Outcome {
         ground.answers()?;
         check_filled(&mapping, seed)?;
     }
+    Ok(())
+}
+
+/// What a stored page costs: the server's map entries, and what the kernel keeps for these, which
+/// the line that is printed gives for each page.
+fn share_entries(ground: &Ground) -> Outcome {
+    let server = server_task(ground)?;
+    let segment = ground.segment(PAGES * PAGE)?;
+    let mapping = segment.attach(0, 0)?;
+    let before = (
+        vm::entries(server.name()).told()?,
+        vm::bookkeeping().told()?,
+    );
+    fill(&mapping, 60);
+    let mut ballast = Ballast::until_stored(ground, ENOUGH)?;
+    // Below the kernel's reserve the server gets no page to copy to.
+    ballast.lighten(CLEAN)?;
+    let stored = || ground.root.info().map_or(0, |info| info.shm_swp);
+    let entries = || vm::entries(server.name()).map_or(u64::MAX, |now| (now - before.0) as u64);
+    let shared = within(SOON, || entries() <= stored() / 4 + 20);
+    let bytes = vm::bookkeeping().told()? as i64 - before.1 as i64;
+    println!(
+        "{} stored pages: {} map entries, {bytes} bytes of the kernel's",
+        stored(),
+        entries()
+    );
+    check!(shared, "{} entries for {} pages", entries(), stored());
+    let began = Instant::now();
+    let there = stored();
+    check_filled(&mapping, 60)?;
+    println!(
+        "{} us to read {PAGES} pages, {there} of them stored",
+        began.elapsed().as_micros()
+    );
+    drop(ballast);
     Ok(())
 }
 

@@ -32,7 +32,7 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
 }
 
 /// The server's task, told from the others by its silence when it is stopped.
-fn server_task(ground: &Ground) -> Result<SendRight, String> {
+pub fn server_task(ground: &Ground) -> Result<SendRight, String> {
     let host = ground.control.host().told()?;
     let (mut set, mut control) = (NULL, NULL);
     let (mut tasks, mut count) = (core::ptr::null_mut(), 0);

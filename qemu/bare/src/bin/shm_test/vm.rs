@@ -185,3 +185,42 @@ pub fn free_pages() -> i64 {
 pub fn wired_pages() -> i64 {
     statistics().wire_count.into()
 }
+
+/// Entries of a task's address map.
+pub fn entries(task: Name) -> Result<usize, Kern> {
+    let (mut count, mut next) = (0, 0);
+    while let Some(region) = region::region(task, next)? {
+        count += 1;
+        next = region.address + region.size;
+    }
+    Ok(count)
+}
+
+/// Bytes that the kernel has in use of its caches for map entries and VM objects.
+pub fn bookkeeping() -> Result<u64, Kern> {
+    let (mut caches, mut count) = (core::ptr::null_mut(), 0);
+    // SAFETY: valid out-pointers; the memory is ours on success, as many elements as the kernel
+    // says, and is not used after it is given back.
+    unsafe {
+        check(sys::mig_k_host_slab_info(
+            trap::mach_host_self(),
+            &mut caches,
+            &mut count,
+        ))?;
+        let all = core::slice::from_raw_parts(caches, count as usize);
+        let wanted = |cache: &&sys::cache_info_t| {
+            let name: alloc::vec::Vec<u8> = cache.name.iter().map(|byte| *byte as u8).collect();
+            [&b"vm_map_entry\0"[..], b"vm_object\0"]
+                .iter()
+                .any(|known| name.starts_with(known))
+        };
+        let bytes = all.iter().filter(wanted);
+        let bytes = bytes.map(|it| it.nr_objs * it.buf_size as u64).sum();
+        deallocate(
+            trap::mach_task_self(),
+            caches.expose_provenance() as u64,
+            size_of_val(all) as u64,
+        )?;
+        Ok(bytes)
+    }
+}

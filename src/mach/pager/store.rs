@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! Where the stored pages of one object are in the server's memory: pure.
+//!
+//! The kernel returns a page in a VM object and a map entry of its own: the page is *loose*. A
+//! thread copies loose pages together into *blocks* of [`BLOCK`] pages, each of which is one entry
+//! when it is made. A page leaves by being moved to the kernel, or by being freed. That takes it
+//! out of its block, which then may be two entries: its pages in a row are its *runs*. Its slot is
+//! *dead*: the kernel has one VM object for the block, and until that goes it keeps the paging
+//! space of a slot, and the page of one that was freed (`vm_map_entry_delete` of `vm/vm_map.c`). When
+//! there are too many entries or dead slots, pages that are left are copied together again.
+//!
+//! Nothing of this is on the way of a fault: a page is moved to the kernel without a copy from
+//! wherever it is, and the copying takes the object's lock for one page at a time.
+//!
+//! # What a stored page costs
+//! 767 stored pages of one segment, on GNU Mach 20250702, by the test `stored pages share map
+//! entries` of the suite `pressure`:
+//!
+//! | | loose | in blocks |
+//! |---|---|---|
+//! | map entries | 763 to 775 | 62 to 64 |
+//! | bytes of the kernel's, for map entries and VM objects | 298 a page | 25 a page |
+//!
+//! The server itself has 8 to 16 bytes a page in [`Pages`](super::pages::Pages), and here 8 in a
+//! block and 18 to 37 if loose.
+//!
+//! Pages stay loose while the machine has no memory for a copy.
+
+#![forbid(unsafe_code)]
+
+use alloc::vec::Vec;
+use core::hash::BuildHasherDefault;
+
+use hashbrown::HashMap;
+
+use super::pages::{Spread, Stored};
+
+/// Pages of a block.
+pub const BLOCK: usize = 64;
+
+/// Bytes of a block.
+pub const BLOCK_BYTES: usize = BLOCK * PAGE;
+
+/// What the address of a block is a multiple of, so that the block of an address can be told. No two
+/// blocks touch: the kernel would join them to one VM object, which would go with the last page of
+/// both.
+pub const ALIGNMENT: usize = 2 * BLOCK_BYTES;
+
+const PAGE: usize = 4096;
+
+/// Entries that an object may have whatever it stores.
+const SLACK: usize = 4;
+
+/// Pages that share an entry on average, at least, beyond [`SLACK`] entries. A larger number
+/// would have more pages copied again when pages leave in no order: with 4 it is about three
+/// for each that leaves.
+const SHARE: usize = 4;
+
+/// Dead slots that an object may have whatever it stores, and beyond these one for so many stored
+/// pages.
+const DEAD: usize = 16;
+
+/// Loose pages that are copied together whatever the number of entries.
+const MANY: usize = BLOCK;
+
+/// Stored pages that were copied together.
+struct Block {
+    /// Which slots have a page, a bit for each.
+    live: u64,
+    /// The page of the segment in each slot that was ever filled.
+    owners: Vec<u64>,
+    /// No slot is filled any more.
+    sealed: bool,
+}
+
+impl Block {
+    fn entries(&self) -> usize {
+        runs_of(self.live)
+    }
+
+    fn pages(&self) -> usize {
+        self.live.count_ones() as usize
+    }
+
+    /// Whether it has too many entries or dead slots for its pages.
+    fn is_poor(&self) -> bool {
+        let dead = self.owners.len() - self.pages();
+        self.entries() * SHARE > self.pages() || dead * SHARE > self.pages()
+    }
+}
+
+/// Runs of set bits.
+fn runs_of(live: u64) -> usize {
+    (live & !(live << 1)).count_ones() as usize
+}
+
+fn base_of(address: usize) -> usize {
+    address & !(ALIGNMENT - 1)
+}
+
+fn slot_of(address: usize) -> usize {
+    address % ALIGNMENT / PAGE
+}
+
+/// The bit of a slot; none behind the block.
+fn bit_of(address: usize) -> u64 {
+    1_u64.checked_shl(slot_of(address) as u32).unwrap_or(0)
+}
+
+/// A stored page, and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Its number in the segment.
+    pub page: u64,
+    /// Its address in the server.
+    pub at: Stored,
+}
+
+/// Memory in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The address of its first byte.
+    pub address: usize,
+    /// How many bytes it has.
+    pub bytes: usize,
+}
+
+type Table<T> = HashMap<usize, T, BuildHasherDefault<Spread>>;
+
+/// The stored pages of one object.
+#[derive(Default)]
+pub struct Store {
+    /// Page by address. A loose page may be in a hole of a block.
+    loose: Table<u64>,
+    /// By address.
+    blocks: Table<Block>,
+    pages: usize,
+    entries: usize,
+    dead: usize,
+}
+
+impl Store {
+    /// Map entries that the stored pages take at most. The kernel may join some.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.entries
+    }
+
+    /// Pages that are stored.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// Whether pages are to be copied together.
+    #[must_use]
+    pub fn is_scattered(&self) -> bool {
+        self.loose.len() >= MANY
+            || self.entries > SLACK + self.pages / SHARE
+            || self.dead > DEAD + self.pages / SHARE
+    }
+
+    /// The kernel has put a page into memory of its own; `false` if there is no memory to note
+    /// that.
+    #[must_use]
+    pub fn keep(&mut self, Place { page, at }: Place) -> bool {
+        if self.loose.try_reserve(1).is_err() {
+            return false;
+        }
+        self.loose.insert(at.get(), page);
+        self.pages += 1;
+        self.entries += 1;
+        true
+    }
+
+    /// A page is no longer stored there: its memory is the kernel's or is being freed.
+    pub fn forget(&mut self, at: Stored) {
+        let address = at.get();
+        if self.loose.remove(&address).is_some() {
+            self.pages -= 1;
+            self.entries -= 1;
+            return;
+        }
+        let base = base_of(address);
+        let Some(block) = self.blocks.get_mut(&base) else {
+            return;
+        };
+        let before = block.entries();
+        let bit = bit_of(address);
+        if block.live & bit == 0 {
+            return;
+        }
+        block.live &= !bit;
+        self.pages -= 1;
+        self.dead += 1;
+        self.entries = self.entries - before + block.entries();
+        if block.live == 0 && block.sealed {
+            self.dead -= block.owners.len();
+            self.blocks.remove(&base);
+        }
+    }
+
+    /// Pages to be copied together, at most as many as a block has, in the order of the segment:
+    /// loose ones, and those of blocks with short runs or dead slots. None without memory for the
+    /// list, or if they have one entry already and no dead slots.
+    #[must_use]
+    pub fn pick(&self) -> Vec<Place> {
+        let mut picked = Vec::new();
+        let mut poor = Vec::new();
+        // The filling block is not among them: another thread is at work on it.
+        let whole = self.blocks.iter();
+        let whole = whole.filter(|(_, it)| it.sealed && it.is_poor());
+        let loose = self.loose.len();
+        if picked.try_reserve_exact(loose.max(BLOCK)).is_err()
+            || poor.try_reserve_exact(whole.clone().count()).is_err()
+        {
+            return picked;
+        }
+        let place = |(&address, &page)| Stored::new(address).map(|at| Place { page, at });
+        picked.extend(self.loose.iter().filter_map(place));
+        if loose > BLOCK {
+            // Neighbours leave together.
+            picked.sort_unstable();
+            picked.truncate(BLOCK);
+        }
+        let mut parts = picked.len();
+        poor.extend(whole);
+        // Those with the fewest pages first: they give most for the least copying.
+        poor.sort_unstable_by_key(|(_, block)| block.pages());
+        for (base, block) in poor {
+            if picked.len() + block.pages() > BLOCK {
+                continue;
+            }
+            parts += block.entries() + block.owners.len() - block.pages();
+            for (slot, &page) in block.owners.iter().enumerate() {
+                if block.live >> slot & 1 != 0 {
+                    picked.extend(Stored::new(base + slot * PAGE).map(|at| Place { page, at }));
+                }
+            }
+        }
+        if parts < 2 {
+            picked.clear();
+        }
+        picked.sort_unstable();
+        picked
+    }
+
+    /// A new block at an aligned address, without pages; `false` if there is no memory to note it.
+    #[must_use]
+    pub fn open(&mut self, base: usize) -> bool {
+        let mut owners = Vec::new();
+        if owners.try_reserve_exact(BLOCK).is_err() || self.blocks.try_reserve(1).is_err() {
+            return false;
+        }
+        self.blocks.insert(
+            base,
+            Block {
+                live: 0,
+                owners,
+                sealed: false,
+            },
+        );
+        true
+    }
+
+    /// The next slot of a block that is being filled gets a copy of a page, which is no longer
+    /// stored where it was. `false`: the page is not there any more, and the slot stays empty for
+    /// good.
+    #[must_use]
+    pub fn fill(&mut self, base: usize, from: Place) -> bool {
+        let here = self.owner(from.at) == Some(from.page);
+        let Some(block) = self.blocks.get_mut(&base) else {
+            return false;
+        };
+        let slot = block.owners.len();
+        block.owners.push(from.page);
+        if here {
+            let before = block.entries();
+            block.live |= 1 << slot;
+            self.pages += 1;
+            self.entries = self.entries - before + block.entries();
+            self.forget(from.at);
+        } else {
+            self.dead += 1;
+        }
+        here
+    }
+
+    /// No slot of the block is filled any more.
+    pub fn seal(&mut self, base: usize) {
+        if let Some(block) = self.blocks.get_mut(&base) {
+            block.sealed = true;
+            if block.live == 0 {
+                self.dead -= block.owners.len();
+                self.blocks.remove(&base);
+            }
+        }
+    }
+
+    /// The page that is stored there.
+    fn owner(&self, at: Stored) -> Option<u64> {
+        let address = at.get();
+        if let Some(page) = self.loose.get(&address) {
+            return Some(*page);
+        }
+        let block = self.blocks.get(&base_of(address))?;
+        let page = block.owners.get(slot_of(address))?;
+        (block.live & bit_of(address) != 0).then_some(*page)
+    }
+
+    /// Forgets everything, and answers all memory that stored pages are in, to be freed.
+    pub fn drain(&mut self) -> impl Iterator<Item = Range> + use<> {
+        let Self { loose, blocks, .. } = core::mem::take(self);
+        let loose = loose.into_keys().map(|address| Range {
+            address,
+            bytes: PAGE,
+        });
+        let runs = blocks.into_iter().flat_map(|(base, block)| {
+            let mut rest = block.live;
+            core::iter::from_fn(move || {
+                if rest == 0 {
+                    return None;
+                }
+                let first = rest.trailing_zeros() as usize;
+                let count = (rest >> first).trailing_ones() as usize;
+                // All bits below the end of the run.
+                rest &= u64::MAX.checked_shl((first + count) as u32).unwrap_or(0);
+                Some(Range {
+                    address: base + first * PAGE,
+                    bytes: count * PAGE,
+                })
+            })
+        });
+        loose.chain(runs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(address: usize) -> Stored {
+        Stored::new(address).unwrap()
+    }
+
+    fn place(page: u64, address: usize) -> Place {
+        Place {
+            page,
+            at: at(address),
+        }
+    }
+
+    /// A store whose pages are all in one block at `base`.
+    fn packed(base: usize, pages: core::ops::Range<u64>) -> Store {
+        let mut store = Store::default();
+        for page in pages {
+            assert!(store.keep(place(page, (2 * page as usize + 1) * PAGE)));
+        }
+        let picked = store.pick();
+        assert!(store.open(base));
+        for from in picked {
+            assert!(store.fill(base, from));
+        }
+        store.seal(base);
+        store
+    }
+
+    const BASE: usize = 1000 * ALIGNMENT;
+
+    #[test]
+    fn loose_pages_have_an_entry_each_and_a_block_has_one() {
+        let mut store = Store::default();
+        assert!((0..10).all(|page| store.keep(place(page, (page as usize + 1) * PAGE))));
+        assert_eq!((store.pages(), store.entries()), (10, 10));
+        assert!(store.is_scattered());
+        let store = packed(BASE, 0..64);
+        assert_eq!((store.pages(), store.entries()), (64, 1));
+        assert!(!store.is_scattered());
+    }
+
+    #[test]
+    fn pages_that_leave_a_block_split_it_or_shorten_it() {
+        let mut store = packed(BASE, 0..64);
+        for (slot, entries) in [(0, 1), (63, 1), (30, 2), (31, 2), (40, 3)] {
+            store.forget(at(BASE + slot * PAGE));
+            assert_eq!(store.entries(), entries);
+        }
+        assert_eq!(store.pages(), 59);
+    }
+
+    #[test]
+    fn a_loose_page_in_the_hole_of_a_block_is_not_the_block_s() {
+        let mut store = packed(BASE, 0..64);
+        store.forget(at(BASE + 5 * PAGE));
+        assert!(store.keep(place(900, BASE + 5 * PAGE)));
+        assert_eq!((store.pages(), store.entries()), (64, 3));
+        store.forget(at(BASE + 5 * PAGE));
+        assert_eq!((store.pages(), store.entries()), (63, 2));
+    }
+
+    #[test]
+    fn of_many_loose_pages_neighbours_are_picked() {
+        let mut store = Store::default();
+        for page in 0..200 {
+            assert!(store.keep(place(page * 7 % 200, (page as usize + 1) * PAGE)));
+        }
+        let pages: Vec<u64> = store.pick().into_iter().map(|it| it.page).collect();
+        assert!(pages.iter().copied().eq(0..64));
+    }
+
+    #[test]
+    fn a_page_that_left_meanwhile_leaves_its_slot_empty() {
+        let mut store = Store::default();
+        assert!(store.keep(place(7, PAGE)) && store.keep(place(8, 3 * PAGE)));
+        let picked = store.pick();
+        store.forget(at(PAGE));
+        assert!(store.open(BASE));
+        let filled: Vec<bool> = picked.iter().map(|from| store.fill(BASE, *from)).collect();
+        assert_eq!(filled, [false, true], "page 7 is gone");
+        store.seal(BASE);
+        assert_eq!((store.pages(), store.entries()), (1, 1));
+        let all: Vec<Range> = store.drain().collect();
+        let address = BASE + PAGE;
+        assert_eq!(
+            all,
+            [Range {
+                address,
+                bytes: PAGE
+            }]
+        );
+    }
+
+    #[test]
+    fn a_block_with_short_runs_is_picked_and_one_with_a_long_run_is_not() {
+        let mut store = packed(BASE, 0..64);
+        assert!(store.pick().is_empty());
+        for slot in (0..64).step_by(2) {
+            store.forget(at(BASE + slot * PAGE));
+        }
+        assert!(store.is_scattered());
+        let picked = store.pick();
+        assert_eq!(picked.len(), 32);
+        assert!(picked.is_sorted());
+    }
+
+    #[test]
+    fn dead_slots_are_left_behind_in_time() {
+        let mut store = packed(BASE, 0..64);
+        // One run is left, so that there is one entry.
+        for slot in 0..40 {
+            store.forget(at(BASE + slot * PAGE));
+        }
+        assert_eq!(store.entries(), 1);
+        assert!(store.is_scattered());
+        let picked = store.pick();
+        assert_eq!(picked.len(), 24);
+        let block = BASE + ALIGNMENT;
+        assert!(store.open(block));
+        assert!(picked.into_iter().all(|from| store.fill(block, from)));
+        store.seal(block);
+        assert!(!store.is_scattered());
+        assert_eq!((store.pages(), store.entries()), (24, 1));
+    }
+
+    #[test]
+    fn what_is_drained_is_every_run_of_a_block() {
+        let mut store = packed(BASE, 0..64);
+        store.forget(at(BASE + 3 * PAGE));
+        let all: Vec<Range> = store.drain().collect();
+        let run = |slot: usize, count: usize| Range {
+            address: BASE + slot * PAGE,
+            bytes: count * PAGE,
+        };
+        assert_eq!(all, [run(0, 3), run(4, 60)]);
+        assert_eq!((store.pages(), store.entries()), (0, 0));
+    }
+}
