@@ -177,7 +177,8 @@ impl Object {
             return false;
         }
         let mut state = self.state.lock();
-        if state.port.is_none() || state.attached || state.listed || state.orphan {
+        if state.port.is_none() || state.attached || state.listed || state.scattered || state.orphan
+        {
             return false;
         }
         let remains = self.renew(&mut state, 0);
