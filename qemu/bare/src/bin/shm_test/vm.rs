@@ -189,7 +189,7 @@ pub fn wired_pages() -> i64 {
 /// Entries of a task's address map.
 pub fn entries(task: Name) -> Result<usize, Kern> {
     let (mut count, mut next) = (0, 0);
-    while let Some(region) = region::region(task, next)? {
+    while let Some(region) = region::region(TaskName::new(task), next)? {
         count += 1;
         next = region.address + region.size;
     }
