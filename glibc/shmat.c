@@ -57,8 +57,8 @@ __shmat (int shmid, const void *shmaddr, int shmflg)
     case 0:
       return (void *) (uintptr_t) address;
     case EAGAIN:
-      /* POSIX has no error for a server that is too busy; to the caller it is
-	 as little a matter of the arguments as a full address space.  */
+      /* The server is too busy.  shmat has no EAGAIN; ENOMEM is nearest: a
+	 shortage, not a bad argument.  */
       err = ENOMEM;
       break;
     case ESRCH:

@@ -24,7 +24,7 @@ const LOOKS: u32 = 12;
 ///
 /// Invariant: `by_due` has one pair for each entry of `by_token`.
 pub struct Suspects<T> {
-    by_token: BTreeMap<T, Suspect>,
+    by_token: BTreeMap<T, Appointment>,
     by_due: BTreeSet<(Duration, T)>,
 }
 
@@ -39,7 +39,7 @@ impl<T> Default for Suspects<T> {
 
 /// When to look at a task, and how often that was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Suspect {
+struct Appointment {
     due: Duration,
     looks: u32,
 }
@@ -64,7 +64,7 @@ impl<T: Copy + Ord> Suspects<T> {
 
     fn insert(&mut self, token: T, due: Duration, looks: u32) {
         if let alloc::collections::btree_map::Entry::Vacant(place) = self.by_token.entry(token) {
-            place.insert(Suspect { due, looks });
+            place.insert(Appointment { due, looks });
             self.by_due.insert((due, token));
         }
     }

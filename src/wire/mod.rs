@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! The service behind shm.defs: decodes, asks the engine, encodes. It decides nothing.
+//! The service behind shm.defs: decodes, asks the engine, encodes.
+//!
+//! What is allowed, the engine decides. The service decides when to look again: at tasks that lost
+//! their token, at removed segments, and for tables of strangers.
 //!
 //! # Threads, and what each may block on
 //!
@@ -124,8 +127,8 @@ const HINT_WORKERS: usize = 4;
 /// Suspects that are looked at together.
 const BATCH: usize = 64;
 
-/// What an attach or a fork answers with a right: the name of a send right to move.
-pub struct Attachment {
+/// The answer to an attach.
+pub struct AttachReply {
     /// Base address in the client's task.
     pub address: u64,
     /// Bytes mapped.
@@ -239,7 +242,7 @@ impl<P: Platform> Service<P> {
         id: i32,
         flags: u32,
         address: u64,
-    ) -> Result<Attachment> {
+    ) -> Result<AttachReply> {
         let task = self.client(task_of(&port), caller)?;
         let held = flags & defs::SYSVSHM_HELD != 0 && task.has_token();
         // Before the map, so that nothing has to be undone.
@@ -256,7 +259,7 @@ impl<P: Platform> Service<P> {
                 .add(task.token_name(), self.platform().uptime());
             self.wake.ring();
         }
-        Ok(Attachment {
+        Ok(AttachReply {
             address: attached.address,
             size: attached.size,
             token,

@@ -118,12 +118,12 @@ macro_rules! define_routines {
                 answer(|| {
                     // SAFETY: see above.
                     unsafe {
-                        let attachment = with_caller(client, |caller| {
+                        let reply = with_caller(client, |caller| {
                             $service().attach(caller, Requested::new(task), id, flags, *address)
                         })?;
-                        *address = attachment.address;
-                        *size = attachment.size;
-                        reply_right(attachment.token, token, token_kind);
+                        *address = reply.address;
+                        *size = reply.size;
+                        reply_right(reply.token, token, token_kind);
                     }
                     Ok(())
                 })
