@@ -120,7 +120,8 @@ fn processes_that_exit_leave_nothing() {
         }
         node.wait_for_nattch(id, 0);
     };
-    rounds(10);
+    // As many before, as above.
+    rounds(60);
     let before = steady(pid);
     rounds(60);
     let after = settled(pid, before);
