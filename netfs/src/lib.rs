@@ -25,7 +25,10 @@
 //! - `dir_readdir` asks for numbered entries.
 //! - `dir_unlink`, `dir_mkfile` and `file_map` refuse a port that is no open file instead of
 //!   ending the program.
-//! - No translator is set on a node of the file system.
+//! - No translator is set on a node of the file system, and no file of it is a program: libnetfs
+//!   would wait for servers that wait for the client's ports.
+//! - `io_reauthenticate` keeps no thread: see the crate `hurd-ports`.
+//! - `file_lock` and `file_record_lock` wait for a lock in a bounded number of threads.
 //!
 //! # Locks
 //!
@@ -34,19 +37,18 @@
 #![cfg_attr(not(target_os = "hurd"), forbid(unsafe_code))]
 
 mod dirent;
-mod error;
 mod filesystem;
 #[cfg(target_os = "hurd")]
 mod hurd;
 mod range;
 
 pub use dirent::{Entry, Kind, Page, encode};
-pub use error::{Error, Result};
 pub use filesystem::{Access, Opening, Opt, Space, Stat, Time, User};
 #[cfg(target_os = "hurd")]
 pub use filesystem::{FileSystem, Started};
 #[cfg(target_os = "hurd")]
 pub use hurd::{Foreign, NodeRef, Nodes, copy_in, log, run};
+pub use hurd_ports::{Error, Result};
 pub use range::within;
 
 /// Defines the program's `main`.

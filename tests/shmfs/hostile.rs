@@ -3,12 +3,14 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
+use std::time::{Duration, Instant};
 
-use gnumach::right::{NULL, SendRight};
+use gnumach::right::{NULL, ReceiveRight, SendRight};
 use hurd_sys as sys;
 
-use super::client::CREATE;
+use super::client::{CREATE, Task};
 use super::ground::{Ground, Map, PAGE, errno, read_write};
+use super::message::{Message, descriptor, receive};
 use super::node::lookup;
 use super::process::holdings;
 
@@ -169,4 +171,82 @@ fn names_and_data_of_any_size_do_no_harm() {
         libc::ENOENT
     );
     assert_eq!(fs::read(ground.files.id(id)).unwrap().len(), 3 << 20);
+}
+
+/// A lock is held for as long as its holder likes, and who waits for it keeps a thread.
+#[test]
+fn who_waits_for_a_lock_holds_up_nobody() {
+    let ground = Ground::new();
+    let id = ground.segment(PAGE);
+    let path = ground.files.id(id);
+    let holder = read_write(&path).unwrap();
+    holder.lock().unwrap();
+    let waiter = lookup(path.to_str().unwrap(), libc::O_RDWR).unwrap();
+    // More than the server has threads. Each waits without an end, if it waits.
+    let replies = ReceiveRight::allocate().unwrap();
+    let door = Some((replies.name(), gnumach::sys::MACH_MSG_TYPE_MAKE_SEND_ONCE));
+    let request = || Message::new(20_007).int32(libc::LOCK_EX as u32);
+    for _ in 0..300 {
+        request().send(waiter.name(), door, 20_000).unwrap();
+    }
+    let began = Instant::now();
+    assert!(fs::read(&path).is_ok());
+    assert!(!ground.files.names(".").is_empty());
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    // Most were refused, and the others wait, as they should.
+    let mut refused = 0;
+    while let Ok(reply) = receive(&replies, 500) {
+        assert_eq!(reply.code, libc::ENOLCK);
+        refused += 1;
+    }
+    assert!((250..300).contains(&refused), "{refused} were refused");
+    // When the lock is given back, one gets it.
+    drop(holder);
+    assert_eq!(receive(&replies, 20_000).unwrap().code, 0);
+}
+
+/// libnetfs waits for the exec server here, and that for ports of the client's choice.
+#[test]
+fn no_file_is_a_program() {
+    let ground = Ground::new();
+    let id = ground.client.get(0, PAGE as u64, CREATE | 0o777).unwrap();
+    let path = ground.files.id(id);
+    // No open is for executing, whatever the mode says.
+    assert_eq!(
+        lookup(path.to_str().unwrap(), libc::O_EXEC).err(),
+        Some(libc::EACCES)
+    );
+    let file = lookup(path.to_str().unwrap(), libc::O_RDONLY).unwrap();
+    let task = Task::create();
+    for id in [20_000, 20_034] {
+        let kind = gnumach::sys::MACH_MSG_TYPE_COPY_SEND;
+        let mut message = Message::new(id).port(kind, task.name()).int32(0);
+        if id == 20_034 {
+            // Two strings, each of 1024 bytes.
+            let text = descriptor(gnumach::sys::MACH_MSG_TYPE_STRING_C, 8192, 1, true);
+            for _ in 0..2 {
+                message = message.words(&[text]).words(&[0; 128]);
+            }
+        }
+        // argv, envp, descriptors, ports, numbers, and names to be given up: none of any.
+        let kinds = [
+            (gnumach::sys::MACH_MSG_TYPE_CHAR, 8),
+            (gnumach::sys::MACH_MSG_TYPE_CHAR, 8),
+            (kind, 64),
+            (kind, 64),
+            (gnumach::sys::MACH_MSG_TYPE_INTEGER_32, 32),
+            (gnumach::sys::MACH_MSG_TYPE_PORT_NAME, 32),
+            (gnumach::sys::MACH_MSG_TYPE_PORT_NAME, 32),
+        ];
+        for (kind, bits) in kinds {
+            message = message.words(&[descriptor(kind, bits, 0, true)]);
+        }
+        let reply = message.call(file.name(), 20_000).unwrap();
+        // Either the routine or, where the shape is not quite MIG's, the stub.
+        let refused = [libc::EACCES, gnumach::sys::MIG_BAD_ARGUMENTS];
+        assert!(refused.contains(&reply.code), "{id}: {:#x}", reply.code);
+    }
+    let failed = std::process::Command::new(&path).status();
+    assert_eq!(errno(failed), libc::EACCES);
 }

@@ -5,6 +5,9 @@
 //! are root; other users are children.
 
 #[cfg(target_os = "hurd")]
+extern crate alloc;
+
+#[cfg(target_os = "hurd")]
 #[path = "../translator/client.rs"]
 #[allow(dead_code, reason = "the suite of the translator uses more of it")]
 mod client;
@@ -20,6 +23,10 @@ mod ground;
 mod hostile;
 #[cfg(target_os = "hurd")]
 mod life;
+#[cfg(target_os = "hurd")]
+#[path = "../../qemu/bare/src/bin/shm_test/message.rs"]
+#[allow(dead_code, reason = "the bare bed's hostile suite needs more of it")]
+mod message;
 #[cfg(target_os = "hurd")]
 #[path = "../translator/node.rs"]
 #[allow(dead_code, reason = "the suite of the translator uses more of it")]

@@ -11,6 +11,7 @@
 //! | `SIEGE_MESSAGES` | how many hostile messages are sent |
 //! | `SIEGE_KILLS` | how many processes are killed while they are attached |
 //! | `SIEGE_SEGMENTS` | how many segments the attackers make and remove |
+//! | `SIEGE_ROUTINES` | the ranges of ids that random messages draw from |
 //!
 //! What holds afterwards: each call of the ordinary user was answered within [`ordinary::BOUND`],
 //! all data are what they were, the server is the same process, and its names, threads and

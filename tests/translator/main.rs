@@ -33,6 +33,8 @@ mod process;
 #[cfg(target_os = "hurd")]
 mod reading;
 #[cfg(target_os = "hurd")]
+mod reauth;
+#[cfg(target_os = "hurd")]
 mod setting;
 #[cfg(target_os = "hurd")]
 mod strangers;

@@ -114,6 +114,10 @@ impl Drop for Pipe {
 #[derive(Clone, Copy, Debug)]
 pub struct Holdings {
     pub names: usize,
+    /// To be printed: send rights, receive rights, send-once rights, port sets and dead names. A name may be a
+    /// send and a receive right.
+    #[allow(dead_code, reason = "it is printed")]
+    pub kinds: [usize; 5],
     pub threads: usize,
     pub resident_bytes: u64,
 }
@@ -148,6 +152,7 @@ pub fn holdings(pid: i32) -> Holdings {
     let mut size = (size_of::<sys::task_basic_info>() / 4) as u32;
     let (mut names, mut kinds) = (std::ptr::null_mut(), std::ptr::null_mut());
     let (mut count, mut kind_count) = (0, 0);
+    let by_kind;
     // SAFETY: valid out-pointers; the two arrays lie in pages of their own, which are ours.
     unsafe {
         assert_eq!(
@@ -169,7 +174,14 @@ pub fn holdings(pid: i32) -> Holdings {
             ),
             0
         );
-        for (pages, count) in [(names.addr(), count), (kinds.addr(), kind_count)] {
+        let kinds: &[u32] = std::slice::from_raw_parts(kinds.cast(), kind_count as usize);
+        let of_kind = |kind: usize| {
+            kinds
+                .iter()
+                .filter(move |name| **name >> 16 & (1 << kind) != 0)
+        };
+        by_kind = std::array::from_fn(|kind| of_kind(kind).count());
+        for (pages, count) in [(names.addr(), count), (kinds.as_ptr().addr(), kind_count)] {
             trap::vm_deallocate(
                 trap::mach_task_self(),
                 pages as _,
@@ -179,6 +191,7 @@ pub fn holdings(pid: i32) -> Holdings {
     }
     Holdings {
         names: count as usize,
+        kinds: by_kind,
         threads: threads(&task),
         resident_bytes: info.resident_size as u64,
     }

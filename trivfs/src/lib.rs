@@ -31,6 +31,7 @@
 //!
 //! - A request is bounded in size and in rights ([`gnumach::serve::Bounds`]), and so are the threads
 //!   ([`Translator::WORKERS`]).
+//! - No thread waits for a port that the client names: see the crate `hurd-ports`.
 //! - No reply is waited for.
 //! - A panic costs the call in which it happens.
 //! - `settrans -fg` takes the ports down at once, whatever clients do.
@@ -45,7 +46,6 @@
 //! On other systems than the Hurd the crate compiles, and its programs say that they run nowhere
 //! else.
 
-mod error;
 mod interface;
 #[cfg(target_os = "hurd")]
 #[doc(hidden)]
@@ -54,10 +54,10 @@ mod snapshot;
 mod text;
 mod translator;
 
-pub use error::{Error, Result};
 #[cfg(target_os = "hurd")]
 #[doc(hidden)]
 pub use gnumach;
+pub use hurd_ports::{Error, Result};
 pub use interface::Interface;
 #[cfg(target_os = "hurd")]
 pub use shell::{current, log, with_user};

@@ -6,10 +6,10 @@ use std::ptr::{self, NonNull};
 use std::slice;
 
 use gnumach::right::SendRight;
+use hurd_ports::guard::guard;
 use hurd_sys as sys;
 
 use super::copy::Foreign;
-use super::guard::guard;
 use super::node::{self, NodeRef};
 use super::shell;
 use crate::{Access, Entry, Error, FileSystem, Opening, Opt, Result, Space, Stat, User};

@@ -3,14 +3,16 @@
 
 use std::ffi::{c_char, c_int};
 use std::ptr;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use gnumach::right::{NULL, SendRight};
 use gnumach::trap;
+use hurd_ports::guard::guard;
+use hurd_ports::reauth;
 use hurd_sys as sys;
 
 use super::callbacks::{Locked, Raw, text, with_user};
 use super::copy::Foreign;
-use super::guard::guard;
 use super::shell;
 use crate::{Error, Result, encode, within};
 
@@ -21,7 +23,7 @@ const MOST: u64 = 64 << 20;
 ///
 /// # Safety
 /// `user` is null, or a protid with a reference for as long as the answer is used.
-unsafe fn opened<'a>(user: sys::protid_t) -> Result<&'a sys::protid> {
+pub(super) unsafe fn opened<'a>(user: sys::protid_t) -> Result<&'a sys::protid> {
     // SAFETY: see the contract.
     unsafe { user.as_ref() }.ok_or(Error::EOPNOTSUPP)
 }
@@ -351,11 +353,11 @@ pub(super) unsafe extern "C" fn netfs_S_io_duplicate(
         if error != 0 {
             return Err(Error::from_code(error));
         }
-        let count = std::sync::atomic::AtomicU32::from_ptr(&raw mut (*user.po).refcnt);
-        count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let count = AtomicU32::from_ptr(&raw mut (*user.po).refcnt);
+        count.fetch_add(1, Ordering::SeqCst);
         let new = sys::netfs_make_protid(user.po, clone);
         if new.is_null() {
-            count.fetch_sub(1, std::sync::atomic::Ordering::SeqCst);
+            count.fetch_sub(1, Ordering::SeqCst);
             sys::iohelp_free_iouser(clone);
             return Err(Error::ENOMEM);
         }
@@ -364,6 +366,119 @@ pub(super) unsafe extern "C" fn netfs_S_io_duplicate(
         sys::ports_port_deref(new.cast());
         Ok(())
     })
+}
+
+/// libnetfs's lets the thread wait for as long as the client likes. This one makes the open that
+/// the client is to get, and leaves the rest to [`reauth`].
+#[unsafe(no_mangle)]
+pub(super) unsafe extern "C" fn netfs_S_io_reauthenticate(
+    user: sys::protid_t,
+    rendezvous: sys::mach_port_t,
+) -> sys::kern_return_t {
+    // SAFETY: see above. The new protid is complete before anybody else knows it.
+    guard(|| unsafe {
+        let user = opened(user)?;
+        let owner = with_user(user.user, |user| user.uids.first().copied());
+        let mut nobody = ptr::null_mut();
+        check(sys::iohelp_create_empty_iouser(&mut nobody))?;
+        let count = AtomicU32::from_ptr(&raw mut (*user.po).refcnt);
+        count.fetch_add(1, Ordering::SeqCst);
+        // Without a user the port is in no set yet.
+        let new = sys::netfs_make_protid(user.po, ptr::null_mut());
+        if new.is_null() {
+            count.fetch_sub(1, Ordering::SeqCst);
+            sys::iohelp_free_iouser(nobody);
+            return Err(Error::ENOMEM);
+        }
+        (*new).user = nobody;
+        reauth::begin(new.cast(), admit, owner.unwrap_or(u32::MAX), rendezvous)
+    })
+}
+
+/// Gives an open these ids: the end of libnetfs's io_reauthenticate.
+///
+/// # Safety
+/// As [`reauth::Admit`], with a protid from `netfs_S_io_reauthenticate`.
+unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result<()> {
+    let count = |ids: &[u32]| c_int::try_from(ids.len()).map_err(|_| Error::EINVAL);
+    let (uid_count, gid_count) = (count(uids)?, count(gids)?);
+    // SAFETY: see the contract; the arrays have these lengths.
+    unsafe {
+        let protid = port.cast::<sys::protid>();
+        let mut user = ptr::null_mut();
+        check(sys::iohelp_create_complex_iouser(
+            &mut user,
+            uids.as_ptr(),
+            uid_count,
+            gids.as_ptr(),
+            gid_count,
+        ))?;
+        sys::iohelp_free_iouser((*protid).user);
+        (*protid).user = user;
+    }
+    Ok(())
+}
+
+/// What a function of the Hurd's answered.
+pub(super) fn check(error: sys::error_t) -> Result<()> {
+    match error {
+        0 => Ok(()),
+        error => Err(Error::from_code(error)),
+    }
+}
+
+/// No file here is a program. libnetfs's waits for the exec server, which waits for the ports and
+/// the task that the client names.
+#[unsafe(no_mangle)]
+#[expect(clippy::too_many_arguments, reason = "fs.defs")]
+pub(super) extern "C" fn netfs_S_file_exec(
+    _user: sys::protid_t,
+    _task: sys::mach_port_t,
+    _flags: c_int,
+    _arguments: sys::const_data_t,
+    _arguments_length: sys::mach_msg_type_number_t,
+    _environment: sys::const_data_t,
+    _environment_length: sys::mach_msg_type_number_t,
+    _descriptors: *const sys::mach_port_t,
+    _descriptor_count: sys::mach_msg_type_number_t,
+    _ports: *const sys::mach_port_t,
+    _port_count: sys::mach_msg_type_number_t,
+    _numbers: *const c_int,
+    _number_count: sys::mach_msg_type_number_t,
+    _deallocated: *const sys::mach_port_t,
+    _deallocated_count: sys::mach_msg_type_number_t,
+    _destroyed: *const sys::mach_port_t,
+    _destroyed_count: sys::mach_msg_type_number_t,
+) -> sys::kern_return_t {
+    // execve(2): as from a file system that is mounted noexec.
+    Error::EACCES.code()
+}
+
+/// As `netfs_S_file_exec`.
+#[unsafe(no_mangle)]
+#[expect(clippy::too_many_arguments, reason = "fs.defs")]
+pub(super) extern "C" fn netfs_S_file_exec_paths(
+    _user: sys::protid_t,
+    _task: sys::mach_port_t,
+    _flags: c_int,
+    _path: *const c_char,
+    _absolute: *const c_char,
+    _arguments: *const c_char,
+    _arguments_length: sys::mach_msg_type_number_t,
+    _environment: *const c_char,
+    _environment_length: sys::mach_msg_type_number_t,
+    _descriptors: *const sys::mach_port_t,
+    _descriptor_count: sys::mach_msg_type_number_t,
+    _ports: *const sys::mach_port_t,
+    _port_count: sys::mach_msg_type_number_t,
+    _numbers: *const c_int,
+    _number_count: sys::mach_msg_type_number_t,
+    _deallocated: *const sys::mach_port_t,
+    _deallocated_count: sys::mach_msg_type_number_t,
+    _destroyed: *const sys::mach_port_t,
+    _destroyed_count: sys::mach_msg_type_number_t,
+) -> sys::kern_return_t {
+    Error::EACCES.code()
 }
 
 /// libnetfs's stops every request to all files until none is under way.

@@ -3,11 +3,10 @@
 
 mod callbacks;
 mod copy;
-mod guard;
 mod io;
+mod lock;
 mod node;
 mod options;
-mod serve;
 mod shutdown;
 mod symbols;
 mod table;
@@ -16,11 +15,14 @@ use std::ffi::{c_char, c_int};
 use std::sync::OnceLock;
 
 use gnumach::right::valid;
+use gnumach::serve::Reply;
+use gnumach::sys as mach;
 use gnumach::trap;
+use hurd_ports::{guard, reauth, serve};
 use hurd_sys as sys;
 
 pub use copy::{Foreign, copy_in};
-pub use guard::log;
+pub use hurd_ports::guard::log;
 pub use node::NodeRef;
 pub use table::Nodes;
 
@@ -49,9 +51,8 @@ pub unsafe fn run<F: FileSystem>(argc: c_int, argv: *mut *mut c_char) -> c_int {
     // SAFETY: handed through.
     let started = unsafe { options::from_command_line::<F>(argc, argv) }.and_then(start::<F>);
     match started {
-        Ok(()) => loop {
-            std::thread::park();
-        },
+        // Requests are the workers'; this thread takes the auth server's answers.
+        Ok(()) => reauth::run(),
         Err(message) => {
             eprintln!("{}: {message}", F::NAME.to_string_lossy());
             1
@@ -86,7 +87,10 @@ fn start<F: FileSystem>(options: Vec<(String, String)>) -> Result<(), String> {
     SHELL
         .set(Box::new(Shell(file_system)))
         .map_err(|_| "started twice".to_owned())?;
-    serve::start().map_err(|error| format!("starting a thread: {error}"))?;
+    reauth::prepare().map_err(|error| format!("asking the auth server: {error}"))?;
+    // SAFETY: `netfs_init` made the bucket.
+    unsafe { serve::start(sys::netfs_port_bucket, WORKERS, dispatch) }
+        .map_err(|error| format!("starting a thread: {error}"))?;
     // SAFETY: ports exist since `netfs_init`. The library exits with a line of its own when the
     // parent does not answer. The right to the underlying node is not needed.
     let underlying = unsafe { sys::netfs_startup(bootstrap, 0) };
@@ -94,5 +98,22 @@ fn start<F: FileSystem>(options: Vec<(String, String)>) -> Result<(), String> {
         // SAFETY: the reference is ours.
         unsafe { trap::mach_port_deallocate(trap::mach_task_self(), underlying) };
     }
+    serve::open();
     Ok(())
+}
+
+/// Threads at most. One that reads or writes memory that does not answer stands still.
+const WORKERS: usize = 128;
+
+/// Lets libnetfs's stubs answer.
+///
+/// # Safety
+/// As [`serve::Dispatch`].
+unsafe fn dispatch(
+    _port: *mut sys::port_info,
+    request: *mut mach::mach_msg_header_t,
+    reply: *mut Reply,
+) {
+    // SAFETY: see the contract.
+    unsafe { sys::netfs_demuxer(request.cast(), reply.cast()) };
 }

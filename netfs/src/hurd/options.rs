@@ -5,9 +5,9 @@
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
 
+use hurd_ports::guard::guard;
 use hurd_sys as sys;
 
-use super::guard::guard;
 use super::shell;
 use crate::{Error, FileSystem, Opt};
 

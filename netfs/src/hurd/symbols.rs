@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_int};
 use std::hint::black_box;
 use std::ptr;
 
-use super::{callbacks, io, options, shutdown};
+use super::{callbacks, io, lock, options, shutdown};
 use crate::FileSystem;
 
 // SAFETY of all: libnetfs reads these names, with these types.
@@ -54,7 +54,9 @@ pub fn define<F: FileSystem>() {
             netfs_S_io_read, netfs_S_io_write, netfs_S_io_map, netfs_S_dir_readdir,
             netfs_S_file_set_size, netfs_S_dir_unlink, netfs_S_dir_mkfile,
             netfs_S_io_duplicate, netfs_S_io_revoke, netfs_S_file_set_translator,
+            netfs_S_io_reauthenticate, netfs_S_file_exec, netfs_S_file_exec_paths,
         }
+        lock::{netfs_S_file_lock, netfs_S_file_record_lock}
         options::{netfs_set_options, netfs_append_args}
         shutdown::{netfs_shutdown}
     }

@@ -2,14 +2,13 @@
 //! `settrans -g`: the translator goes only when nobody would miss it, or when it is forced.
 
 use std::ffi::{c_int, c_void};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use gnumach::trap;
+use hurd_ports::guard::guard;
+use hurd_ports::holders::held;
 use hurd_sys as sys;
 
-use super::guard::guard;
 use super::{Shell, shell};
 use crate::{Error, Result};
 
@@ -74,7 +73,9 @@ fn stop(shell: &Shell) -> Result<()> {
     // is on a control port itself, and not waited for.
     inhibit(shell.controls)?;
     let stopped = inhibit(shell.protids);
-    if stopped.is_ok() && !shell.object.in_use() && held(shell.protids) == 0 {
+    // SAFETY: the class lives for ever, and one goaway at a time gets here.
+    let unused = || !shell.object.in_use() && unsafe { held(shell.protids) } == 0;
+    if stopped.is_ok() && unused() {
         return Ok(());
     }
     // SAFETY: these classes live for ever, and were inhibited above.
@@ -94,30 +95,4 @@ fn inhibit(class: *mut sys::port_class) -> Result<()> {
         // Another goaway is at work, or this call was interrupted.
         _ => Err(Error::EBUSY),
     }
-}
-
-/// Opens that somebody holds a right to. libports counts one until it was told that its holder is
-/// gone; the kernel knows at once, so `cat` and then `settrans -g` do not race.
-fn held(protids: *mut sys::port_class) -> usize {
-    // One goaway at a time gets here.
-    static HELD: AtomicUsize = AtomicUsize::new(0);
-
-    unsafe extern "C" fn look(port: *mut c_void) -> sys::error_t {
-        let mut status = sys::mach_port_status_t::default();
-        // SAFETY: libports hands in a port of its own with a reference, and the out-pointer is
-        // valid.
-        let code = unsafe {
-            let name = (*port.cast::<sys::port_info>()).port_right;
-            sys::mach_port_get_receive_status(trap::mach_task_self(), name, &mut status)
-        };
-        if code == 0 && status.mps_srights != 0 {
-            HELD.fetch_add(1, Ordering::Relaxed);
-        }
-        0
-    }
-
-    HELD.store(0, Ordering::Relaxed);
-    // SAFETY: the class lives for ever, and `look` is what the function wants.
-    unsafe { sys::ports_class_iterate(protids, Some(look)) };
-    HELD.load(Ordering::Relaxed)
 }

@@ -4,23 +4,22 @@
 //! # Threads, and what each may block on
 //!
 //! Workers of a [`Pool`](gnumach::elastic::Pool) take requests from libports's bucket, each in
-//! [`serve::demultiplex`]. A worker may block in libports while requests are inhibited, and in
-//! whatever the translator does. The main thread sleeps.
+//! [`routine::dispatch`]. A worker may block in libports while requests are inhibited, and in
+//! whatever the translator does. The main thread takes the auth server's answers
+//! ([`hurd_ports::reauth`]); it may block in a call to the parent file system.
 //!
 //! # Locks
 //!
 //! The file position of an open, which is held for no call. All else is libports's.
 
 mod goaway;
-mod guard;
 mod object;
 mod options;
 mod routine;
-mod serve;
 mod start;
 mod symbols;
 
-pub use guard::log;
+pub use hurd_ports::guard::log;
 pub use routine::{current, port_in, routine, text_in, text_out, value_out, with_user};
 pub use start::main;
 

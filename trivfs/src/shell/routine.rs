@@ -7,9 +7,11 @@ use std::ptr;
 use std::slice;
 
 use gnumach::right::{Name, Requested};
+use gnumach::serve::Reply;
+use gnumach::sys as mach;
+use hurd_ports::guard::guard;
 use hurd_sys as sys;
 
-use super::guard::guard;
 use super::object::{Held, Open};
 use super::shell;
 use super::symbols::Opened;
@@ -20,12 +22,30 @@ thread_local! {
     static CALL: Cell<*mut sys::port_info> = const { Cell::new(ptr::null_mut()) };
 }
 
-/// Runs `body` while `port` is the port of the call.
-pub fn in_call<R>(port: *mut sys::port_info, body: impl FnOnce() -> R) -> R {
+/// The translator's own interfaces first, and then those of every trivfs node.
+///
+/// # Safety
+/// As [`hurd_ports::serve::Dispatch`].
+pub unsafe fn dispatch(
+    port: *mut sys::port_info,
+    request: *mut mach::mach_msg_header_t,
+    reply: *mut Reply,
+) {
+    let Ok(shell) = shell() else {
+        return;
+    };
     let before = CALL.replace(port);
-    let result = body();
+    let mut own = shell.object.interfaces().iter();
+    // SAFETY: see the contract; the stubs are MIG's.
+    unsafe {
+        match own.find_map(|own| (own.lookup)(request)) {
+            Some(stub) => stub(request, reply.cast()),
+            None => {
+                sys::trivfs_demuxer(request.cast(), reply.cast());
+            }
+        }
+    }
     CALL.set(before);
-    result
 }
 
 /// The open that the request in work came through.

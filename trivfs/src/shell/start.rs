@@ -4,14 +4,14 @@
 use std::ffi::{c_char, c_int};
 use std::io;
 use std::ptr;
-use std::thread;
 
 use gnumach::right::{SendRight, valid};
 use gnumach::trap;
+use hurd_ports::{guard, reauth, serve};
 use hurd_sys as sys;
 
 use super::object::Held;
-use super::{SHELL, Shell, guard, options, serve, symbols};
+use super::{SHELL, Shell, options, routine, symbols};
 use crate::Translator;
 
 /// What was being done when it failed, for the one line before a translator that cannot start
@@ -26,10 +26,9 @@ type Started<T> = Result<T, String>;
 pub unsafe fn main<T: Translator>(argc: c_int, argv: *mut *mut c_char) -> c_int {
     // SAFETY: handed through.
     let message = match unsafe { start::<T>(argc, argv) } {
-        Ok(()) => loop {
-            // The workers do it all; goaway ends the process.
-            thread::park();
-        },
+        // Requests are the workers'; this thread takes the auth server's answers, until goaway
+        // ends the process.
+        Ok(()) => reauth::run(),
         Err(message) => message,
     };
     eprintln!("{}: {message}", T::NAME.to_string_lossy());
@@ -63,7 +62,10 @@ unsafe fn start<T: Translator>(argc: c_int, argv: *mut *mut c_char) -> Started<(
     if SHELL.set(shell).is_err() {
         return Err("started twice".into());
     }
-    serve::start(T::WORKERS).map_err(|error| format!("starting a thread: {error}"))?;
+    reauth::prepare().map_err(|error| format!("asking the auth server: {error}"))?;
+    // SAFETY: the bucket of above, whose ports are libtrivfs's.
+    unsafe { serve::start(ports.bucket, T::WORKERS, routine::dispatch) }
+        .map_err(|error| format!("starting a thread: {error}"))?;
     // SAFETY: ports and classes live for ever, and the control structure is not asked for.
     let error = unsafe {
         sys::trivfs_startup(

@@ -5,15 +5,18 @@
 
 use std::cell::Cell;
 use std::ffi::{c_char, c_int};
+use std::hint::black_box;
 use std::ptr;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
+use gnumach::right::NULL;
 use gnumach::trap;
+use hurd_ports::guard::guard;
+use hurd_ports::reauth;
 use hurd_sys as sys;
 
-use super::guard::guard;
 use super::object::Open;
 use super::routine::user_of;
 use super::shell;
@@ -70,6 +73,8 @@ pub unsafe fn set_variables<T: Translator>() {
         trivfs_server_name = T::NAME.as_ptr();
         trivfs_server_version = T::VERSION.as_ptr();
     }
+    // Linked though nothing in Rust calls it: libtrivfs has one of its own.
+    black_box(trivfs_S_io_reauthenticate as *const ());
 }
 
 /// What an open keeps between calls. libtrivfs shares it between duplicates of a port.
@@ -189,6 +194,97 @@ fn modes(peropen: &sys::trivfs_peropen) -> &AtomicI32 {
     // SAFETY: an aligned field that lives as long as the borrow; every change of ours goes
     // through here, and libtrivfs only reads a whole `int` of it.
     unsafe { AtomicI32::from_ptr((&raw const peropen.openmodes).cast_mut()) }
+}
+
+/// io_reauthenticate: libtrivfs's lets the thread wait for as long as the client likes. This one
+/// makes the open that the client is to get, and leaves the rest to [`reauth`].
+#[unsafe(no_mangle)]
+unsafe extern "C" fn trivfs_S_io_reauthenticate(
+    protid: sys::trivfs_protid_t,
+    _reply: sys::mach_port_t,
+    _reply_kind: sys::mach_msg_type_name_t,
+    rendezvous: sys::mach_port_t,
+) -> sys::kern_return_t {
+    guard(|| {
+        // SAFETY: the stub's arguments: a protid with a reference, and a right of the request. The
+        // new protid is complete before anybody else knows it.
+        unsafe {
+            let peropen = peropen(protid)?;
+            let control = peropen.cntl.as_ref().ok_or(Error::EOPNOTSUPP)?;
+            let user = user_of((*protid).user).uids.first().copied();
+            let mut nobody = ptr::null_mut();
+            check(sys::iohelp_create_empty_iouser(&mut nobody))?;
+            let mut new: *mut sys::trivfs_protid = ptr::null_mut();
+            let made = check(sys::ports_create_port_noinstall(
+                control.protid_class,
+                control.protid_bucket,
+                size_of::<sys::trivfs_protid>(),
+                (&raw mut new).cast(),
+            ));
+            if made.is_err() {
+                sys::iohelp_free_iouser(nobody);
+                return made;
+            }
+            (*new).user = nobody;
+            (*new).isroot = 0;
+            // No node: it is not complete, and libtrivfs cleans only what there is.
+            (*new).realnode = NULL;
+            (*new).hook = (*protid).hook;
+            (*new).po = (*protid).po;
+            AtomicU32::from_ptr(&raw mut (*(*new).po).refcnt).fetch_add(1, Ordering::SeqCst);
+            reauth::begin(new.cast(), admit, user.unwrap_or(u32::MAX), rendezvous)
+        }
+    })
+}
+
+/// Gives an open these ids: the end of libtrivfs's io_reauthenticate.
+///
+/// # Safety
+/// As [`reauth::Admit`], with a protid from `trivfs_S_io_reauthenticate`.
+unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result<()> {
+    let count = |ids: &[u32]| c_int::try_from(ids.len()).map_err(|_| Error::EINVAL);
+    let (uid_count, gid_count) = (count(uids)?, count(gids)?);
+    // SAFETY: see the contract; the arrays have these lengths, and the out-pointers are valid.
+    unsafe {
+        let protid = port.cast::<sys::trivfs_protid>();
+        let underlying = (*(*(*protid).po).cntl).underlying;
+        let mut user = ptr::null_mut();
+        check(sys::iohelp_create_complex_iouser(
+            &mut user,
+            uids.as_ptr(),
+            uid_count,
+            gids.as_ptr(),
+            gid_count,
+        ))?;
+        let mut node = NULL;
+        let restricted = check(sys::io_restrict_auth(
+            underlying,
+            &mut node,
+            uids.as_ptr(),
+            uid_count as _,
+            gids.as_ptr(),
+            gid_count as _,
+        ));
+        if restricted.is_err() {
+            sys::iohelp_free_iouser(user);
+            return restricted;
+        }
+        sys::iohelp_free_iouser((*protid).user);
+        (*protid).user = user;
+        (*protid).realnode = node;
+        // As libtrivfs has it: root, and the user that the translator runs as.
+        let privileged = uids.iter().any(|&id| id == 0 || id == libc::getuid());
+        (*protid).isroot = privileged.into();
+    }
+    Ok(())
+}
+
+/// What a function of the Hurd's answered.
+fn check(error: sys::error_t) -> Result<()> {
+    match error {
+        0 => Ok(()),
+        error => Err(Error::from_code(error)),
+    }
 }
 
 /// io_read: the offset is the open's own where it is -1. No lock is held while the translator

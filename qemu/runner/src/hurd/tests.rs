@@ -92,7 +92,7 @@ fn besiege(root: &Root, run: &mut Run<'_>, size: &[(&str, &str)], timeout: Durat
     for name in SIEGE
         .map(|(name, _)| name)
         .into_iter()
-        .chain(["SIEGE_SEED"])
+        .chain(["SIEGE_SEED", "SIEGE_ROUTINES"])
     {
         if let Ok(value) = std::env::var(name) {
             environment.retain(|(other, _)| other != name);

@@ -17,9 +17,29 @@ use gnumach::serve::{Next, Reply};
 use gnumach::sys as mach;
 use hurd_sys as sys;
 
-use super::routine::in_call;
-use super::{Shell, shell};
-use crate::{Error, Interface};
+use crate::Error;
+
+/// Answers a request that came on `port`. The reply says so far that the request is unknown:
+/// nothing may touch it that does not know it.
+///
+/// # Safety
+/// As [`gnumach::serve::Demux`]; the payload of the request is `port`, which has a reference and
+/// a call announced (`ports_begin_rpc`) for the time of this.
+pub type Dispatch =
+    unsafe fn(port: *mut sys::port_info, request: *mut mach::mach_msg_header_t, reply: *mut Reply);
+
+/// What the workers serve, for ever.
+struct Served {
+    bucket: *mut sys::port_bucket,
+    dispatch: Dispatch,
+}
+
+// SAFETY: the pointer never changes, and libports locks what it points to.
+unsafe impl Send for Served {}
+// SAFETY: see above.
+unsafe impl Sync for Served {}
+
+static SERVED: OnceLock<Served> = OnceLock::new();
 
 /// Of a worker, in bytes. Requests and replies lie on the heap.
 const STACK: usize = 128 * 1024;
@@ -30,7 +50,7 @@ struct Member(sys::ports_thread);
 
 impl Member {
     fn pool() -> Option<*mut sys::ports_threadpool> {
-        let bucket = shell().ok()?.bucket;
+        let bucket = SERVED.get()?.bucket;
         // SAFETY: the bucket lives for ever; libports locks the pool itself.
         Some(unsafe { &raw mut (*bucket).threadpool })
     }
@@ -66,7 +86,7 @@ fn quiescent() {
     });
 }
 
-/// Set when requests may be taken. libtrivfs gives the control port away before it stores what an
+/// Set when requests may be taken. A library gives the control port away before it stores what an
 /// open needs, and an open that fails for that makes the parent forget the translator.
 static OPEN: OnceLock<()> = OnceLock::new();
 
@@ -75,14 +95,24 @@ pub fn open() {
     let _ = OPEN.set(());
 }
 
-/// Makes the threads that serve the ports of the bucket, at most `workers`, once [`open`] is called.
+/// Makes the threads that serve the ports of the bucket, at most `workers`, once [`open`] is
+/// called. A program has one bucket.
 ///
 /// # Errors
 /// The first thread cannot be made.
-pub fn start(workers: usize) -> std::io::Result<()> {
-    let shell = shell().map_err(|error| std::io::Error::from_raw_os_error(error.code()))?;
+///
+/// # Safety
+/// `bucket` is one of libports's, which never frees any, and the ports in it stay libports's.
+pub unsafe fn start(
+    bucket: *mut sys::port_bucket,
+    workers: usize,
+    dispatch: Dispatch,
+) -> std::io::Result<()> {
     // SAFETY: the bucket lives for ever, and its set with it.
-    let set = unsafe { (*shell.bucket).portset };
+    let set = unsafe { (*bucket).portset };
+    if SERVED.set(Served { bucket, dispatch }).is_err() {
+        return Err(std::io::ErrorKind::AlreadyExists.into());
+    }
     let pool: &'static Pool = Box::leak(Box::new(Pool::new(set, demultiplex, workers)));
     let spawn = |work| {
         thread::Builder::new()
@@ -102,13 +132,13 @@ pub fn start(workers: usize) -> std::io::Result<()> {
 /// # Safety
 /// As [`gnumach::serve::Demux`].
 unsafe fn demultiplex(request: *mut mach::mach_msg_header_t, reply: *mut Reply) -> bool {
-    let Ok(shell) = shell() else {
+    let Some(served) = SERVED.get() else {
         return false;
     };
     // SAFETY: the loop's request, and room for its reply; `find` answers a port of the bucket with
     // a reference that ends below, after its use.
     unsafe {
-        let Some(port) = find(shell, request) else {
+        let Some(port) = find(served.bucket, request) else {
             (*reply).RetCode = Error::EOPNOTSUPP.code();
             return true;
         };
@@ -120,7 +150,7 @@ unsafe fn demultiplex(request: *mut mach::mach_msg_header_t, reply: *mut Reply) 
             if (*request).msgh_seqno < threshold.load(Ordering::SeqCst) {
                 sys::hurd_thread_cancel(rpc.thread);
             }
-            in_call(port, || dispatch(shell.object.interfaces(), request, reply));
+            (served.dispatch)(port, request, reply);
             sys::ports_end_rpc(port.cast(), &mut rpc);
         } else {
             (*reply).RetCode = error;
@@ -136,7 +166,7 @@ unsafe fn demultiplex(request: *mut mach::mach_msg_header_t, reply: *mut Reply) 
 /// # Safety
 /// `request` is a received message.
 unsafe fn find(
-    shell: &Shell,
+    bucket: *mut sys::port_bucket,
     request: *mut mach::mach_msg_header_t,
 ) -> Option<*mut sys::port_info> {
     // SAFETY: see the contract. The kernel has a payload from libports: a port's address, which
@@ -148,9 +178,9 @@ unsafe fn find(
         let none = std::ptr::null_mut();
         let port = if local == mach::MACH_MSG_TYPE_PROTECTED_PAYLOAD {
             let payload = (*there).msgh_protected_payload;
-            sys::hurd_sys_ports_lookup_payload(shell.bucket, payload as _, none)
+            sys::hurd_sys_ports_lookup_payload(bucket, payload as _, none)
         } else {
-            let port = sys::ports_lookup_port(shell.bucket, (*there).msgh_local_port, none);
+            let port = sys::ports_lookup_port(bucket, (*there).msgh_local_port, none);
             if !port.is_null() {
                 (*request).msgh_bits = (bits & !mach::MACH_MSGH_BITS_LOCAL_MASK)
                     | (mach::MACH_MSG_TYPE_PROTECTED_PAYLOAD << 8);
@@ -159,27 +189,5 @@ unsafe fn find(
             port
         };
         (!port.is_null()).then_some(port.cast())
-    }
-}
-
-/// The translator's own interfaces first, and then those of every trivfs node. The reply says so
-/// far that the request is unknown: nothing may touch it that does not know it.
-///
-/// # Safety
-/// As of [`demultiplex`].
-unsafe fn dispatch(
-    interfaces: &[Interface],
-    request: *mut mach::mach_msg_header_t,
-    reply: *mut Reply,
-) {
-    // SAFETY: see the contract; the stubs are MIG's.
-    unsafe {
-        for interface in interfaces {
-            if let Some(stub) = (interface.lookup)(request) {
-                stub(request, reply.cast());
-                return;
-            }
-        }
-        sys::trivfs_demuxer(request.cast(), reply.cast());
     }
 }

@@ -6,7 +6,7 @@ use core::fmt;
 use core::num::NonZeroI32;
 
 /// `Result` with this crate's [`Error`].
-pub type Result<T> = core::result::Result<T, Error>;
+pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 /// An `error_t` of the Hurd other than success: the number that a call answers with.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,10 +57,16 @@ errors! {
     EISDIR,
     /// A bad argument.
     EINVAL,
+    /// Too many opens.
+    EMFILE,
     /// A file may not be as large.
     EFBIG,
     /// No space.
     ENOSPC,
+    /// A text is too long.
+    ENAMETOOLONG,
+    /// Too many locks.
+    ENOLCK,
     /// The file, or the port, does not understand this.
     EOPNOTSUPP,
 }

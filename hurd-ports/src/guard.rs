@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-//! Where C calls Rust: no panic crosses. Lines for the administrator.
+//! Functions that C calls: no panic crosses. Lines for the administrator.
 
 use std::ffi::{CStr, CString};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// Runs the body of a function that C calls, and answers as C functions do. A panic in it is an
 /// error of that call and of no other.
 pub fn guard(body: impl FnOnce() -> Result<()>) -> sys::error_t {
-    // What a panic leaves half done is the translator's: it is told to expect that.
+    // What a panic leaves half done is the author's: it is told to expect that.
     catch_unwind(AssertUnwindSafe(body))
         .unwrap_or(Err(Error::EIO))
         .err()
@@ -19,7 +19,7 @@ pub fn guard(body: impl FnOnce() -> Result<()>) -> sys::error_t {
 }
 
 /// Names the program in the log, and makes a panic one line there: the usual report may need more
-/// stack than a worker has.
+/// stack than a thread has.
 pub fn open_log(name: &'static CStr) {
     // SAFETY: the name is a constant, since syslog keeps the pointer.
     unsafe {

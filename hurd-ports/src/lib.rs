@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! What translators of GNU/Hurd share, whichever file system library they are written on.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`Error`] | errors as errno(3) numbers them |
+//! | `guard` | functions that C calls: no panic crosses; the log |
+//! | `serve` | libports's receive loop, with bounds for clients that mean harm |
+//! | `reauth` | `io_reauthenticate`, for which no thread waits |
+//! | `holders` | opens that somebody holds a right to |
+//!
+//! The crates `trivfs` and `netfs` are shells over libtrivfs and libnetfs that stand on this one;
+//! a program uses one of them. Only [`Error`] is there on other systems than the Hurd.
+//!
+//! # Which calls wait for a port that the caller names
+//!
+//! | call | in libtrivfs and libnetfs | here |
+//! |---|---|---|
+//! | `io_reauthenticate` | the thread waits until the caller has called the auth server, or the rendezvous port dies | `reauth`: no thread waits |
+//! | the reply to any call | libports's loop waits for room in the queue of a reply port | `serve`: it is sent at once or dropped |
+//! | `file_exec` | libnetfs waits for the exec server, which waits for the caller's ports | refused by `netfs` |
+//! | `file_lock`, `file_record_lock` | libnetfs waits until another open gives its lock back | bounded by `netfs` |
+//! | `fsys_getroot`, `dir_lookup` | ports of parent directories are stored and handed out | nothing is sent to them |
+#![cfg_attr(not(target_os = "hurd"), forbid(unsafe_code))]
+
+mod error;
+#[cfg(target_os = "hurd")]
+pub mod guard;
+#[cfg(target_os = "hurd")]
+pub mod holders;
+#[cfg(target_os = "hurd")]
+pub mod reauth;
+#[cfg(target_os = "hurd")]
+pub mod serve;
+#[cfg(any(test, target_os = "hurd"))]
+mod waiting;
+
+pub use error::{Error, Result};

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+//! io_reauthenticate: an open for other ids. The client meets the server at the auth server, or
+//! never comes.
+
+use std::time::{Duration, Instant};
+
+use gnumach::right::{NULL, Name, ReceiveRight, SendRight};
+use gnumach::{sys as mach, trap};
+use hurd_sys as sys;
+
+use super::client::{CREATE, Client};
+use super::message::Message;
+use super::node::Node;
+use super::process::{Pipe, fork, holdings, in_child};
+
+const COPY: u32 = mach::MACH_MSG_TYPE_COPY_SEND;
+const MAKE: u32 = mach::MACH_MSG_TYPE_MAKE_SEND;
+
+/// More than a server may have in work (hurd_ports::reauth::PENDING), and than it has threads.
+const MANY: u32 = 300;
+
+fn become_user(user: u32) {
+    // SAFETY: plain numbers; the child has one thread.
+    let failed = unsafe { libc::setgroups(0, std::ptr::null()) | libc::setgid(user) };
+    // SAFETY: as above.
+    assert_eq!(failed | unsafe { libc::setuid(user) }, 0);
+}
+
+/// Sends the request, which has no answer.
+fn begin(open: &Client, rendezvous: Name) {
+    let message = Message::new(21_014).port(COPY, rendezvous);
+    message.send(open.right().name(), None, 20_000).unwrap();
+}
+
+/// The client's half. It waits for as long as the server does not come.
+fn meet(rendezvous: Name, disposition: u32) -> Result<Client, i32> {
+    let mut new = NULL;
+    // SAFETY: a valid out-pointer; both rights are ours.
+    unsafe {
+        let auth = SendRight::from_raw(sys::getauth());
+        match sys::auth_user_authenticate(auth.name(), rendezvous, disposition as _, &mut new) {
+            0 => Ok(Client::new(SendRight::from_raw(new))),
+            error => Err(error),
+        }
+    }
+}
+
+/// The same open under the ids of now.
+fn reauthenticate(open: &Client) -> Client {
+    let port = ReceiveRight::allocate().unwrap();
+    let right = port.make_send().unwrap();
+    begin(open, right.name());
+    meet(port.name(), MAKE).unwrap()
+}
+
+/// Who the server says makes segments through this open.
+fn owner(open: &Client) -> (u32, u32) {
+    let id = open.get(0, 4096, CREATE | 0o600).unwrap();
+    let ds = open.stat(id).unwrap();
+    open.remove(id).unwrap();
+    (ds.cuid, ds.cgid)
+}
+
+/// Ports that nobody ever comes to, each with a right.
+fn nevers() -> Vec<(ReceiveRight, SendRight)> {
+    let never = || {
+        let port = ReceiveRight::allocate().unwrap();
+        let right = port.make_send().unwrap();
+        (port, right)
+    };
+    (0..MANY).map(|_| never()).collect()
+}
+
+fn soon<T>(what: &str, call: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let answer = call();
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(1), "{what} took {took:?}");
+    answer
+}
+
+#[test]
+fn an_open_gets_the_ids_that_its_holder_has_now() {
+    let node = Node::active(&[]);
+    let roots = node.open();
+    in_child(|| {
+        become_user(1001);
+        assert_eq!(owner(&roots), (0, 0));
+        let own = reauthenticate(&roots);
+        assert_eq!(owner(&own), (1001, 1001));
+        // And once more, from one that was made so.
+        assert_eq!(owner(&reauthenticate(&own)), (1001, 1001));
+    });
+}
+
+#[test]
+fn an_open_is_made_for_more_groups_than_a_message_holds() {
+    let node = Node::active(&[]);
+    let roots = node.open();
+    for count in [300, 700] {
+        in_child(|| {
+            let groups: Vec<u32> = (0..count).map(|group| 5000 + group).collect();
+            // SAFETY: so many ids; the child has one thread.
+            let failed = unsafe { libc::setgroups(groups.len(), groups.as_ptr()) };
+            assert_eq!(failed, 0);
+            let id = roots.get(0, 4096, CREATE | 0o060).unwrap();
+            roots.set(id, 7, 5000 + count - 1, 0o060).unwrap();
+            // SAFETY: a plain number.
+            assert_eq!(unsafe { libc::setuid(1001) }, 0);
+            // The last group of all may read it.
+            let own = reauthenticate(&roots);
+            assert!(own.stat(id).is_ok(), "{count} groups");
+            assert_ne!(owner(&own).0, 0);
+            roots.remove(id).unwrap();
+        });
+    }
+}
+
+/// A machine may be so busy that a client takes longer between its two calls than anything of the
+/// server's may wait.
+#[test]
+fn a_slow_client_gets_its_open() {
+    let node = Node::active(&[]);
+    let roots = node.open();
+    in_child(|| {
+        become_user(1001);
+        let port = ReceiveRight::allocate().unwrap();
+        let right = port.make_send().unwrap();
+        begin(&roots, right.name());
+        std::thread::sleep(Duration::from_secs(4));
+        assert_eq!(owner(&meet(port.name(), MAKE).unwrap()), (1001, 1001));
+    });
+}
+
+/// The fault: libtrivfs lets the thread that took the request wait for the client.
+#[test]
+fn nobody_waits_for_an_authentication_that_never_comes() {
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    for _ in 0..20 {
+        client.version().unwrap();
+    }
+    let before = holdings(pid);
+    let ready = Pipe::new();
+    let attacker = fork(|| {
+        become_user(1001);
+        let open = node.open();
+        let nevers = nevers();
+        for (_, right) in &nevers {
+            begin(&open, right.name());
+            // This one does not even die with the attacker.
+            begin(&open, trap::mach_host_self());
+        }
+        ready.write();
+        std::thread::sleep(Duration::from_secs(60));
+    });
+    ready.close_writer();
+    assert!(ready.read(), "the attacker failed");
+    for _ in 0..20 {
+        soon("version", || client.version().unwrap());
+    }
+    // Other users open the node, and get opens for their own ids.
+    in_child(|| {
+        become_user(1002);
+        for _ in 0..5 {
+            let open = soon("an open", || node.open());
+            let own = soon("an authentication", || reauthenticate(&open));
+            assert_eq!(owner(&own), (1002, 1002));
+        }
+    });
+    let during = holdings(pid);
+    println!("{before:?} before, {during:?} during");
+    assert!(during.threads < before.threads + 16, "threads wait");
+    attacker.kill();
+    // What has no end of its own ends after half a minute.
+    let end = Instant::now() + Duration::from_secs(60);
+    while holdings(pid).names > before.names + 8 {
+        assert!(Instant::now() < end, "{:?} are left", holdings(pid));
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(node.server(), pid);
+}
+
+/// The auth server has one record for a rendezvous: a second request would make it lose the first.
+#[test]
+fn a_rendezvous_serves_one_request_at_a_time() {
+    let node = Node::active(&[]);
+    let roots = node.open();
+    in_child(|| {
+        become_user(1001);
+        let port = ReceiveRight::allocate().unwrap();
+        let right = port.make_send().unwrap();
+        for _ in 0..20 {
+            begin(&roots, right.name());
+        }
+        assert_eq!(owner(&meet(port.name(), MAKE).unwrap()), (1001, 1001));
+        // And again when it is free.
+        begin(&roots, right.name());
+        assert_eq!(owner(&meet(port.name(), MAKE).unwrap()), (1001, 1001));
+    });
+}
+
+/// A flood of requests by one user takes no open from another.
+#[test]
+fn a_flood_of_authentications_costs_no_other_user_an_open() {
+    let node = Node::active(&[]);
+    let attackers: Vec<_> = (0..2)
+        .map(|number| {
+            let node = &node;
+            fork(move || {
+                become_user(1001 + number);
+                let open = node.open();
+                let nevers = nevers();
+                loop {
+                    for (_, right) in &nevers {
+                        begin(&open, right.name());
+                    }
+                }
+            })
+        })
+        .collect();
+    in_child(|| {
+        become_user(1004);
+        let open = node.open();
+        let end = Instant::now() + Duration::from_secs(5);
+        let mut count = 0;
+        while Instant::now() < end {
+            let own = reauthenticate(&open);
+            assert_eq!(own.version(), open.version());
+            count += 1;
+        }
+        println!("{count} authentications");
+        assert!(count > 10, "{count} in five seconds");
+    });
+    drop(attackers);
+}
