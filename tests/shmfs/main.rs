@@ -22,6 +22,8 @@ mod ground;
 #[cfg(target_os = "hurd")]
 mod hostile;
 #[cfg(target_os = "hurd")]
+mod kept;
+#[cfg(target_os = "hurd")]
 mod life;
 #[cfg(target_os = "hurd")]
 #[path = "../../qemu/bare/src/bin/shm_test/message.rs"]
