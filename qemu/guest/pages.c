@@ -6,7 +6,8 @@
      pages alone MIB           one process and one segment
      pages several N MIB       N processes with a segment each, then unattached
      pages family MIB          fork, exec and kill over one segment
-     pages crowd SECONDS MIB   writers, readers and msync over neighbouring pages
+     pages crowd SECONDS MIB   writers, readers and msync over neighbouring pages,
+                               all of them written at least once
      pages turns N MIB         N segments, one after the other
      pages many N              N small segments, and as much private memory as
                                pages the server out
@@ -501,7 +502,7 @@ crowd_check (word *at, uint64_t page, uint64_t least)
 }
 
 static void
-crowd_member (int id, int self, int writers, uint64_t pages, time_t end)
+crowd_member (int id, int self, int writers, uint64_t pages, int seconds)
 {
   static const int how[] = { MS_SYNC, MS_ASYNC, MS_SYNC | MS_INVALIDATE };
   uint64_t *seen = calloc (pages, sizeof *seen);
@@ -511,6 +512,13 @@ crowd_member (int id, int self, int writers, uint64_t pages, time_t end)
   if (seen == NULL)
     err (1, "calloc");
   random_state = mix (self);
+  /* However slow the host is, there is more than the memory holds.  */
+  for (uint64_t page = self; self < writers && page < pages; page += writers)
+    {
+      crowd_write (at + page * WORDS, page, 0);
+      seen[page] = 2;
+    }
+  time_t end = time (NULL) + seconds;
   while (time (NULL) < end && wrong == 0)
     for (int i = 0; i < 64; i++, rounds++)
       {
@@ -557,11 +565,10 @@ crowd (int seconds, uint64_t mib)
   uint64_t pages = mib * MIB_PAGES;
   int id = create (pages);
   pid_t child[MEMBERS];
-  time_t end = time (NULL) + seconds;
 
   for (int i = 0; i < MEMBERS; i++)
     if ((child[i] = start ()) == 0)
-      crowd_member (id, i, WRITERS, pages, end);
+      crowd_member (id, i, WRITERS, pages, seconds);
   for (int i = 0; i < MEMBERS; i++)
     expect (child[i]);
   report ("after the crowd", mib / 8);
@@ -721,6 +728,49 @@ sparse (uint64_t mib)
 
 /* Every segment that is granted can be written: what the machine has no room for
    is refused by shmget.  */
+/* Every call but a shmget of a segment with room of its own works when all room
+   is promised and written: ID is a segment of PAGES pages, filled by SEED.  */
+static void
+calls_when_full (int id, uint64_t pages, uint64_t seed)
+{
+  struct shmid_ds about;
+  struct shm_info info;
+  pid_t child;
+  int other;
+  word *at = attach (id, 0);
+
+  if (shmctl (id, IPC_STAT, &about) != 0 || about.shm_nattch != 1)
+    err (1, "IPC_STAT when memory is full");
+  about.shm_perm.mode = 0640;
+  if (shmctl (id, IPC_SET, &about) != 0)
+    err (1, "IPC_SET when memory is full");
+  if (shmctl (0, SHM_INFO, (struct shmid_ds *) &info) < 0)
+    err (1, "SHM_INFO when memory is full");
+  if (shmget (IPC_PRIVATE, pages * PAGE, 0600) >= 0 || errno != ENOMEM)
+    err (1, "shmget when memory is full, which must be ENOMEM");
+  /* One that asks for no room.  */
+  other = shmget (IPC_PRIVATE, PAGE, 0600 | SHM_NORESERVE);
+  if (other < 0)
+    err (1, "shmget with SHM_NORESERVE when memory is full");
+  child = start ();
+  if (child == 0)
+    {
+      /* Attached by fork; one more page can be had.  */
+      check (at, first_word (seed, 0, 1), 0);
+      word *its = attach (other, 0);
+      check (its, 0, 0);
+      fill (its, first_word (seed, 1, 2));
+      check (its, first_word (seed, 1, 2), 0);
+      detach (its);
+      detach (at);
+      _exit (verdict ());
+    }
+  expect (child);
+  detach (at);
+  destroy (other);
+  puts ("every call works when memory is full");
+}
+
 static int
 full (uint64_t mib)
 {
@@ -745,6 +795,7 @@ full (uint64_t mib)
       detach (at);
     }
   report ("written", 1);
+  calls_when_full (id[0], pages, 0);
   for (int i = 0; i < count; i++)
     {
       word *at = attach (id[i], SHM_RDONLY);
