@@ -19,15 +19,9 @@ fn main() -> ExitCode {
         .define("SYSVSHM_INTRAN=sysvshm_client_t sysvshm_begin (mach_port_t)")
         .define("SYSVSHM_INTRAN_PAYLOAD=sysvshm_client_t sysvshm_begin_payload")
         .define("SYSVSHM_DESTRUCTOR=sysvshm_end (sysvshm_client_t)");
-    let build = Build::new("shm")
+    Build::new("shm")
         .interface(interface)
         .include("defs")
-        .mach_types("::gnumach::sys");
-    match build.compile() {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(error) => {
-            println!("cargo::error={}", error.to_string().replace('\n', "; "));
-            ExitCode::FAILURE
-        }
-    }
+        .mach_types("::gnumach::sys")
+        .run()
 }

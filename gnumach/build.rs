@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use mig::{Build, Error, Interface};
+use mig::{Build, Interface};
 
 /// On the Hurd libmachuser and libc have these functions too, and their names are weak or
 /// go through libc's signal code: ours are always plain messages.
@@ -11,17 +11,10 @@ const USER_PREFIX: &str = "mig_k_";
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
-    match sys() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            println!("cargo::error={}", error.to_string().replace('\n', "; "));
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    sys().run()
 }
 
-fn sys() -> Result<(), Error> {
+fn sys() -> Build {
     let mut build = Build::new("sys");
     for header in [
         "mach/notify.h",
@@ -56,6 +49,4 @@ fn sys() -> Result<(), Error> {
         .include("include")
         .interface(pager)
         .interface(server("mach/notify.defs", "notify_"))
-        .compile()
-        .map(drop)
 }

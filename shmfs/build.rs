@@ -11,15 +11,9 @@ fn main() -> ExitCode {
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("hurd") {
         return ExitCode::SUCCESS;
     }
-    let build = Build::new("shm")
+    Build::new("shm")
         .interface(Interface::new("../defs/shm.defs"))
         .include("../defs")
-        .mach_types("::gnumach::sys");
-    match build.compile() {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(error) => {
-            println!("cargo::error={}", error.to_string().replace('\n', "; "));
-            ExitCode::FAILURE
-        }
-    }
+        .mach_types("::gnumach::sys")
+        .run()
 }

@@ -2,9 +2,11 @@
 //! Stubs and bindings of MIG interfaces, for build scripts.
 //!
 //! ```no_run
-//! use mig::{Build, Error, Interface};
+//! use std::process::ExitCode;
 //!
-//! fn main() -> Result<(), Error> {
+//! use mig::{Build, Interface};
+//!
+//! fn main() -> ExitCode {
 //!     let interface = Interface::new("defs/clock.defs") // its user side
 //!         .server(true) // and its server side,
 //!         .define("SERVERPREFIX=S_"); // whose routines are named S_clock_get and so on
@@ -12,8 +14,7 @@
 //!         .interface(interface)
 //!         .include("defs") // where clock.defs and the headers it imports are
 //!         .mach_types("::gnumach::sys")
-//!         .compile()?;
-//!     Ok(())
+//!         .run()
 //! }
 //! ```
 //!
@@ -39,6 +40,7 @@ mod mig;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 pub use error::Error;
 
@@ -217,6 +219,20 @@ impl Build {
     pub fn cargo_metadata(mut self, wanted: bool) -> Self {
         self.cargo = wanted;
         self
+    }
+
+    /// Makes stubs and bindings, as the last thing of a build script: cargo shows an error first,
+    /// as one line.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        match self.compile() {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(error) => {
+                let line = error.to_string().replace(":\n", ": ").replace('\n', "; ");
+                println!("cargo::error={line}");
+                ExitCode::FAILURE
+            }
+        }
     }
 
     /// Makes stubs and bindings; the path is that of the bindings.

@@ -24,16 +24,9 @@ fn main() -> ExitCode {
     let bed = Interface::new("defs/bed.defs")
         .server(true)
         .define("SERVERPREFIX=S_");
-    match Build::new("bed")
+    Build::new("bed")
         .interface(bed)
         .include("defs")
         .mach_types("::gnumach::sys")
-        .compile()
-    {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(error) => {
-            println!("cargo::error={}", error.to_string().replace('\n', "; "));
-            ExitCode::FAILURE
-        }
-    }
+        .run()
 }
