@@ -91,6 +91,7 @@ macro_rules! include_bindings {
             non_snake_case,
             non_upper_case_globals,
             unused,
+            unsafe_code,
             unpredictable_function_pointer_comparisons,
             unsafe_op_in_unsafe_fn,
             clippy::all,

@@ -82,6 +82,7 @@ macro_rules! routines {
     ) => {
         $(#[$attribute])*
         #[cfg(target_os = "hurd")]
+        #[allow(unsafe_code, reason = "the routines are those of the interface")]
         // SAFETY: MIG's own function; the routines are below, of the types that MIG gave them.
         $visibility const $name: $crate::Interface = unsafe { $crate::Interface::new($lookup) };
 
@@ -99,6 +100,7 @@ macro_rules! routines {
             /// # Safety
             /// MIG's stub calls it, with the arguments of the .defs file.
             #[cfg(target_os = "hurd")]
+            #[allow(unsafe_code, reason = "a stub in C calls it")]
             #[unsafe(no_mangle)]
             unsafe extern "C" fn $routine(
                 _: ::core::ffi::c_uint,

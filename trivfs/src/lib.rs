@@ -46,6 +46,7 @@
 //! On other systems than the Hurd the crate compiles, and its programs say that they run nowhere
 //! else.
 
+mod client;
 mod interface;
 #[cfg(target_os = "hurd")]
 #[doc(hidden)]
@@ -54,6 +55,10 @@ mod snapshot;
 mod text;
 mod translator;
 
+pub use client::Node;
+#[cfg(target_os = "hurd")]
+#[doc(hidden)]
+pub use client::calling;
 #[cfg(target_os = "hurd")]
 #[doc(hidden)]
 pub use gnumach;
@@ -82,6 +87,7 @@ macro_rules! translator {
         /// # Safety
         /// As C's `main`.
         #[cfg(target_os = "hurd")]
+        #[allow(unsafe_code, reason = "C calls it")]
         #[unsafe(no_mangle)]
         unsafe extern "C" fn main(
             argc: ::core::ffi::c_int,
