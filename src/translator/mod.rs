@@ -19,7 +19,7 @@ use shm::Caller;
 use shm::engine::ledger::Charge;
 use shm::mach::platform::Platform as _;
 use shm::wire::Service;
-use trivfs::{Interface, Result, Snapshot, Translator, User};
+use trivfs::{Access, Interface, Result, Snapshot, Translator, User};
 
 use self::options::Options;
 use self::platform::Hurd;
@@ -86,7 +86,7 @@ impl Translator for Shm {
 
     /// shm.defs works on a port opened for neither reading nor writing, which everybody who reaches
     /// the node may have: each segment has a mode of its own.
-    fn open(&self, user: User<'_>) -> Result<Open> {
+    fn open(&self, user: User<'_>, _: Access) -> Result<Open> {
         let caller = Caller {
             uids: user.uids,
             gids: user.gids,

@@ -68,7 +68,7 @@ pub use interface::Interface;
 pub use shell::{current, log, with_user};
 pub use snapshot::Snapshot;
 pub use text::Text;
-pub use translator::{Call, Opt, Settings, Stat, Translator, User};
+pub use translator::{Access, Call, Opt, Settings, Stat, Translator, User};
 
 /// One line for the administrator, which on the Hurd goes to syslog: here to standard error.
 #[cfg(not(target_os = "hurd"))]

@@ -46,11 +46,12 @@ pub trait Translator: Send + Sync + Sized + 'static {
     /// One line for the user.
     fn start(settings: Self::Settings) -> Result<Self, String>;
 
-    /// Somebody opens the node.
+    /// Somebody opens the node, for reading or only to look: ls(1), stat(1) and fsysopts(1) open
+    /// it too.
     ///
     /// # Errors
     /// What open(2) fails with.
-    fn open(&self, user: User<'_>) -> Result<Self::Open>;
+    fn open(&self, user: User<'_>, access: Access) -> Result<Self::Open>;
 
     /// At most `amount` bytes from `offset` on; none beyond the end. See
     /// [`Snapshot`](crate::Snapshot) for a text.
@@ -83,12 +84,13 @@ pub trait Translator: Send + Sync + Sized + 'static {
         false
     }
 
-    /// The settings now, for fsysopts(1).
+    /// The settings now, for fsysopts(1). A line of fsysopts changes a copy of them.
     fn settings(&self) -> Self::Settings {
         Self::Settings::default()
     }
 
-    /// New settings, by fsysopts(1).
+    /// New settings, by fsysopts(1): those of [`Self::settings`], but for the options of the line.
+    /// Only root and the user as whom the translator runs get here.
     ///
     /// # Errors
     /// What fsysopts(1) fails with; the translator then stays as it was. `EOPNOTSUPP` unless it is
@@ -115,6 +117,15 @@ impl User<'_> {
     pub fn is_root(&self) -> bool {
         self.uids.contains(&0)
     }
+}
+
+/// What somebody opens the node for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Access {
+    /// Reading. Without it the open is for stat(2), for options, and for routines: so
+    /// [`Node::lookup`](crate::Node::lookup) opens.
+    pub read: bool,
 }
 
 /// What stat(2) shows of the node, beside the owner, which is the underlying node's.
@@ -144,10 +155,12 @@ pub trait Settings: Clone + Default + Send + Sync + 'static {
     /// All of them, in the order in which they are shown.
     const OPTIONS: &'static [Opt];
 
-    /// Takes over one option of a line.
+    /// Takes over one option of a line. A command line begins with the `Default`.
     ///
     /// # Errors
-    /// What is wrong with the value; the option's name is put before it.
+    /// What is wrong with the value; the option's name is put before it. The user of a command
+    /// line gets to see it. The protocol of fsysopts(1) has room for `EINVAL` only, so there it
+    /// goes to the log.
     fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), String>;
 
     /// The options as a line that would set them.
@@ -174,6 +187,9 @@ pub struct Call<'a, T: Translator> {
     pub open: &'a T::Open,
     /// Who calls.
     pub user: User<'a>,
+    /// Whether the caller may change the options, too: root, and the user as whom the translator
+    /// runs. A file system starts it as the node's owner.
+    pub is_owner: bool,
 }
 
 impl<T: Translator> Clone for Call<'_, T> {

@@ -2,12 +2,15 @@
 //! A translator that greets: `settrans -ca /tmp/hello hello-translator --greeting=hi`.
 //! `cat /tmp/hello` shows the greeting, `hello-client /tmp/hello` calls the routines of hello.defs.
 #![cfg_attr(target_os = "hurd", no_main)]
+#![deny(unsafe_code)]
 
 use std::ffi::CStr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use trivfs::{Call, Error, Interface, Opt, Result, Settings, Snapshot, Text, Translator, User};
+use trivfs::{
+    Access, Call, Error, Interface, Opt, Result, Settings, Snapshot, Text, Translator, User,
+};
 
 /// The options: one, which `fsysopts /tmp/hello --greeting=...` changes while it runs.
 #[derive(Clone, Default)]
@@ -51,8 +54,10 @@ impl Translator for Hello {
         })
     }
 
-    fn open(&self, _: User<'_>) -> Result<Snapshot> {
-        self.opens.fetch_add(1, Ordering::Relaxed);
+    fn open(&self, _: User<'_>, access: Access) -> Result<Snapshot> {
+        if access.read {
+            self.opens.fetch_add(1, Ordering::Relaxed);
+        }
         Ok(Snapshot::default())
     }
 
@@ -75,7 +80,7 @@ fn get(call: Call<'_, Hello>, greeting: &mut Text<'_>) -> Result<()> {
 }
 
 fn set(call: Call<'_, Hello>, text: &str) -> Result<()> {
-    if !call.user.is_root() {
+    if !call.is_owner {
         return Err(Error::EPERM);
     }
     let mut greeting = call.translator.greeting.lock().unwrap();

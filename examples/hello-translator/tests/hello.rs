@@ -87,15 +87,40 @@ mod hurd {
     #[test]
     fn its_own_routines_get_and_set_and_count() {
         let node = Node::new("hello-routines");
-        assert_eq!(node.client(&[]).text, "hi (1 opens)\n");
-        assert_eq!(node.client(&["Good day"]).text, "Good day (2 opens)\n");
+        assert_eq!(node.client(&[]).text, "hi (0 opens)\n");
+        assert_eq!(node.client(&["Good day"]).text, "Good day (0 opens)\n");
         assert_eq!(fs::read_to_string(&node.0).unwrap(), "Good day");
-        let long = "x".repeat(81);
-        let refused = node.client(&[&long]);
-        assert!(!refused.success, "{refused:?}");
+        // Opened, and not for reading.
+        assert!(run(&["stat", &node.0]).success);
+        assert_eq!(node.client(&[]).text, "Good day (1 opens)\n");
+        for (length, why) in [(81, "Invalid argument"), (1024, "up to 1023 bytes")] {
+            let refused = node.client(&[&"x".repeat(length)]);
+            assert!(refused.errors.contains(why), "{refused:?}");
+        }
         let refused = run_as(1000, &["/bin/hello-client", &node.0, "mine"]);
         assert!(refused.errors.contains("not permitted"), "{refused:?}");
-        assert_eq!(node.client(&[]).text, "Good day (6 opens)\n");
+        assert_eq!(node.client(&[]).text, "Good day (1 opens)\n");
+    }
+
+    #[test]
+    fn a_user_sets_his_own_node_and_nobody_elses() {
+        let path = "/tmp/hello-own";
+        let set = run_as(1000, &["settrans", "-ca", path, "/bin/hello-translator"]);
+        assert!(set.success, "{set:?}");
+        let node = Node(path.into());
+        let client = |user| run_as(user, &["/bin/hello-client", path, "mine"]);
+        assert!(client(1001).errors.contains("not permitted"));
+        assert_eq!(client(1000).text, "mine (0 opens)\n");
+        assert_eq!(node.client(&["root's"]).text, "root's (0 opens)\n");
+    }
+
+    #[test]
+    fn a_node_without_the_routines_says_so() {
+        let other = run(&["/bin/hello-client", "/dev/null"]);
+        let told = "hello-client: /dev/null: the node does not know this routine (MIG_BAD_ID)\n";
+        assert_eq!(other.errors, told);
+        let none = run(&["/bin/hello-client", "/tmp/none"]);
+        assert!(none.errors.contains("No such file"), "{none:?}");
     }
 
     #[test]
@@ -119,7 +144,7 @@ mod hurd {
         let open = File::open(&node.0).unwrap();
         let busy = run(&["settrans", "-g", &node.0]);
         assert!(busy.errors.contains("busy"), "{busy:?}");
-        assert_eq!(node.client(&[]).text, "hi (2 opens)\n");
+        assert_eq!(node.client(&[]).text, "hi (1 opens)\n");
         drop(open);
         let gone = run(&["settrans", "-g", &node.0]);
         assert!(gone.success, "{gone:?}");
@@ -130,7 +155,7 @@ mod hurd {
     fn forty_starts_all_serve_at_once() {
         for n in 0..40 {
             let node = Node::new(&format!("hello-start-{n}"));
-            assert_eq!(node.client(&[]).text, "hi (1 opens)\n", "start {n}");
+            assert_eq!(node.client(&[]).text, "hi (0 opens)\n", "start {n}");
         }
     }
 }

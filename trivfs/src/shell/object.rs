@@ -4,14 +4,14 @@
 
 use std::any::Any;
 
-use crate::{Interface, Opt, Result, Settings, Stat, Translator, User};
+use crate::{Access, Interface, Opt, Result, Settings, Stat, Translator, User};
 
 /// What an open keeps, of whatever type the translator wants.
 pub type Open = Box<dyn Any + Send + Sync>;
 
 /// [`Translator`] without its types.
 pub trait Object: Send + Sync {
-    fn open(&self, user: User<'_>) -> Result<Open>;
+    fn open(&self, user: User<'_>, access: Access) -> Result<Open>;
     fn read(&self, open: &Open, offset: u64, amount: usize) -> Result<Vec<u8>>;
     fn size(&self, open: &Open) -> Result<u64>;
     fn stat(&self, stat: &mut Stat);
@@ -38,8 +38,8 @@ fn own<T: Translator>(open: &Open) -> Result<&T::Open> {
 }
 
 impl<T: Translator> Object for Held<T> {
-    fn open(&self, user: User<'_>) -> Result<Open> {
-        Ok(Box::new(self.0.open(user)?))
+    fn open(&self, user: User<'_>, access: Access) -> Result<Open> {
+        Ok(Box::new(self.0.open(user, access)?))
     }
 
     fn read(&self, open: &Open, offset: u64, amount: usize) -> Result<Vec<u8>> {

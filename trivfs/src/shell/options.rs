@@ -5,7 +5,7 @@
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
 
-use hurd_ports::guard::guard;
+use hurd_ports::guard::{guard, log};
 use hurd_sys as sys;
 
 use super::object::{Line, Start};
@@ -68,6 +68,10 @@ unsafe extern "C" fn parse(
         // SAFETY: an option's value is a string, or null for one without.
         let value = (!value.is_null()).then(|| unsafe { CStr::from_ptr(value) });
         set(line, option, value).map_err(|message| {
+            // SAFETY: argp's own structure.
+            if unsafe { (*state).flags } & sys::ARGP_NO_ERRS != 0 {
+                log(&format!("fsysopts: {message}"));
+            }
             let message = CString::new(message).unwrap_or_default();
             // SAFETY: the format takes one string. argp exits here, unless told not to.
             unsafe { sys::argp_error(state, c"%s".as_ptr(), message.as_ptr()) };

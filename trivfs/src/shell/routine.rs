@@ -133,11 +133,14 @@ pub fn routine<T: Translator>(body: impl FnOnce(Call<'_, T>) -> Result<()>) -> c
         };
         let open: &Open = &opened.ok_or(Error::EOPNOTSUPP)?.open;
         let open = open.downcast_ref().ok_or(Error::EOPNOTSUPP)?;
+        // SAFETY: as above; it is set with the user.
+        let is_owner = unsafe { (*protid).isroot } != 0;
         with_user(|user| {
             body(Call {
                 translator,
                 open,
                 user,
+                is_owner,
             })
         })?
     })

@@ -20,7 +20,7 @@ use hurd_sys as sys;
 use super::object::Open;
 use super::routine::user_of;
 use super::shell;
-use crate::{Error, Result, Stat, Translator, User};
+use crate::{Access, Error, Result, Stat, Translator, User};
 
 /// Bits of `st_mode` that remain of the underlying node: nobody writes or executes ours, and the
 /// kind of file is our own.
@@ -91,29 +91,33 @@ impl Opened {
 }
 
 thread_local! {
-    /// Who opens the node in this thread: libtrivfs says it before it makes the peropen.
-    static OPENER: Cell<*mut sys::iouser> = const { Cell::new(ptr::null_mut()) };
+    /// Who opens the node in this thread, and with which flags: libtrivfs says it before it makes
+    /// the peropen.
+    static OPENER: Cell<(*mut sys::iouser, c_int)> = const { Cell::new((ptr::null_mut(), 0)) };
 }
 
 unsafe extern "C" fn check_open(
     _control: *mut sys::trivfs_control,
     user: *mut sys::iouser,
-    _flags: c_int,
+    flags: c_int,
 ) -> sys::error_t {
-    OPENER.set(user);
+    OPENER.set((user, flags));
     0
 }
 
 /// Made with each open.
 unsafe extern "C" fn create(peropen: *mut sys::trivfs_peropen) -> sys::error_t {
     // The call that opens is the one that `check_open` was told of: the user lives for its time.
-    let opener = OPENER.replace(ptr::null_mut());
+    let (opener, flags) = OPENER.replace((ptr::null_mut(), 0));
+    let access = Access {
+        read: flags & libc::O_RDONLY != 0,
+    };
     guard(|| {
         // SAFETY: see above; and libtrivfs hands in the new structure, which nobody else knows yet.
         unsafe {
             let user: User<'_> = user_of(opener);
             let opened = Opened {
-                open: shell()?.object.open(user)?,
+                open: shell()?.object.open(user, access)?,
                 position: Mutex::new(0),
             };
             (*peropen).hook = Box::into_raw(Box::new(opened)).cast();
