@@ -233,3 +233,23 @@ macro_rules! __call {
         }
     };
 }
+
+#[cfg(all(test, not(target_os = "hurd")))]
+mod tests {
+    use super::Node;
+
+    // Stubs exist on the Hurd only, where the example calls some.
+    crate::calls! {
+        fn none = wire::none();
+        fn some = wire::some(text: in text, old: out u64, number: in i32);
+        fn more = wire::more(number: out u32, text: out text,);
+    }
+
+    #[test]
+    fn a_function_takes_what_is_in_and_answers_what_is_out() {
+        let _: fn(&Node) -> std::io::Result<()> = none;
+        let _: fn(&Node, &str, i32) -> std::io::Result<u64> = some;
+        let _: fn(&Node) -> std::io::Result<(u32, String)> = more;
+        assert!(Node::lookup("/").is_err());
+    }
+}

@@ -66,6 +66,10 @@ impl Interface {
 /// | `out text` | `out` of the same | `&mut Text`, empty at first |
 /// | `in port` | `mach_port_send_t` | `&gnumach::right::Requested`, borrowed until success |
 ///
+/// A line whose arguments are not those of the .defs file does not compile. A routine of the .defs
+/// file that has no line does not link: `undefined reference to S_hello_get`. A type of the .defs
+/// file that is an array fits by its type in C and is not in the table: write its function by hand.
+///
 /// On systems other than the Hurd the macro defines the constant only, which nobody asks.
 #[macro_export]
 macro_rules! routines {

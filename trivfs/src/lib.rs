@@ -5,7 +5,7 @@
 //! libtrivfs and libports: an author implements [`Translator`], and gets a program that settrans(1)
 //! starts, that cat(1), stat(1) and fsysopts(1) work on, that goes away when `settrans -g` may, and
 //! that answers an interface of its own from a .defs file. There is no `unsafe`, no `extern "C"`
-//! and no `static mut` to write.
+//! and no `static mut` to write, nor in a client of that interface.
 //!
 //! # A whole translator
 //!
@@ -27,6 +27,23 @@
 #![doc = include_str!("../tutorial/build.rs")]
 //! ```
 //!
+//! A client of it, in which [`calls!`] makes the functions:
+//!
+//! ```ignore
+#![doc = include_str!("../tutorial/client.rs")]
+//! ```
+//!
+//! All of it depends on these crates; the bindings of an interface name `gnumach`.
+//!
+//! ```toml
+//! [dependencies]
+//! trivfs = "0.1"
+//! [target.'cfg(target_os = "hurd")'.dependencies]
+//! gnumach = "0.1"
+//! [build-dependencies]
+//! mig = "0.1"
+//! ```
+//!
 //! # What clients cannot do
 //!
 //! - A request is bounded in size and in rights ([`gnumach::serve::Bounds`]), and so are the threads
@@ -40,8 +57,8 @@
 //!
 //! # What is missing
 //!
-//! The node can be read and not written, and has no children: libnetfs is for trees. 32-bit
-//! machines have only been thought of.
+//! The node can be read and not written, and has no children: libnetfs is for trees. Routines with
+//! arrays, and ports in [`calls!`], are for hands. 32-bit machines have only been thought of.
 //!
 //! On other systems than the Hurd the crate compiles, and its programs say that they run nowhere
 //! else.

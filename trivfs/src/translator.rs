@@ -29,7 +29,8 @@ pub trait Translator: Send + Sync + Sized + 'static {
     const ABOUT: &'static CStr;
 
     /// Interfaces of the translator's own, which its node answers beside those of a file: see
-    /// [`routines!`](crate::routines).
+    /// [`routines!`](crate::routines). They are asked first, so their ids must be none of the
+    /// Hurd's, which lie below 42000 and above 100000.
     const INTERFACES: &'static [Interface] = &[];
 
     /// Whether the node can be opened for reading. If not, only [`Self::INTERFACES`] and stat(2)

@@ -1,0 +1,1 @@
+../../examples/hello-translator/src/bin/client.rs
