@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::{Result, sources};
 
 /// The release that has the packages below.
-const SUITE: &str = "trixie";
+pub(crate) const SUITE: &str = "trixie";
 
 /// A package at the version we know to work.
 struct Pin {
@@ -302,10 +302,16 @@ impl Apt {
     /// The versions of a source package in the index, the newest first. The index may name files
     /// that the mirror no longer has.
     pub(crate) fn source_versions(&self, package: &str) -> Result<Vec<String>> {
-        let known = output(
-            self.command("apt-cache")
-                .args(["showsrc", "--only-source", package]),
-        )?;
+        self.versions(&["showsrc", "--only-source", package])
+    }
+
+    /// As [`Self::source_versions`], of a binary package.
+    pub(crate) fn binary_versions(&self, package: &str) -> Result<Vec<String>> {
+        self.versions(&["show", package])
+    }
+
+    fn versions(&self, shown: &[&str]) -> Result<Vec<String>> {
+        let known = output(self.command("apt-cache").args(shown))?;
         let versions = known
             .lines()
             .filter_map(|line| line.strip_prefix("Version: "));
@@ -336,19 +342,22 @@ impl Apt {
             .args(["source", "--download-only", "--tar-only", "--only-source"])
             .arg(format!("{package}={version}"))
             .current_dir(directory))?;
-        // Not a second archive of the package, `.orig-NAME.tar.`, nor a signature.
+        // Not a second archive of the package, `.orig-NAME.tar.`, nor a signature. A package that
+        // is Debian's own has no `.orig`.
         let archive = fs::read_dir(directory)?
             .flatten()
             .map(|entry| entry.path())
             .find(|path| {
-                path.to_string_lossy().contains(".orig.tar.")
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                name.contains(".tar.")
+                    && !name.contains(".orig-")
                     && path.extension() != Some(OsStr::new("asc"))
             });
         Ok(archive.ok_or("apt-get source left no archive")?)
     }
 
     /// The file of a package at this version. apt's signatures vouch for it.
-    fn download_version(&self, name: &str, version: &str) -> Result<PathBuf> {
+    pub(crate) fn download_version(&self, name: &str, version: &str) -> Result<PathBuf> {
         let directory = self.directory.join(name);
         if directory.exists() {
             fs::remove_dir_all(&directory)?;
@@ -397,14 +406,18 @@ impl Apt {
             );
             return Ok(file);
         }
-        let sum = output(Command::new("sha256sum").arg(&file))?;
-        if !sum.trim_start_matches('\\').starts_with(pin.sha256) {
-            return Err(
-                format!("{}: not the expected sha256 {}", file.display(), pin.sha256).into(),
-            );
-        }
+        check_sha256(&file, pin.sha256)?;
         Ok(file)
     }
+}
+
+/// An error if the file is not the one of this checksum.
+pub(crate) fn check_sha256(file: &Path, sha256: &str) -> Result<()> {
+    let sum = output(Command::new("sha256sum").arg(file))?;
+    if sum.trim_start_matches('\\').starts_with(sha256) {
+        return Ok(());
+    }
+    Err(format!("{}: not the expected sha256 {sha256}", file.display()).into())
 }
 
 /// Whether the first of two versions is the newer one.

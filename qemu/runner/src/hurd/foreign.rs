@@ -19,10 +19,12 @@ const PACKAGES: [Package; 2] = [
     Package {
         name: "util-linux",
         programs: &["ipcs", "ipcrm", "ipcmk"],
+        parts: &[],
     },
     Package {
         name: "perl",
         programs: &["perl"],
+        parts: &[],
     },
 ];
 

@@ -20,6 +20,7 @@ use crate::{Result, workspace};
 const PACKAGE: Package = Package {
     name: "postgresql-18",
     programs: &["postgresql.tar"],
+    parts: &[],
 };
 
 /// The longest that one step may take; initdb alone takes 50 s on an idle machine.

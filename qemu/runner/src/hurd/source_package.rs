@@ -11,7 +11,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use super::Root;
-use crate::packages::{Apt, cache_directory, run};
+use crate::packages::{Apt, SUITE, cache_directory, check_sha256, run};
+use crate::sources::Source;
 use crate::{Result, workspace};
 
 /// Where the packages are looked for; of one with several versions the newest that is really there
@@ -24,6 +25,47 @@ pub(super) struct Package {
     pub name: &'static str,
     /// What the script leaves in `OUT`.
     pub programs: &'static [&'static str],
+    /// If there are any, `SOURCE` is a directory with these, each under its name, the package
+    /// itself among them. Otherwise it is the package's source.
+    pub parts: &'static [Part],
+}
+
+/// A package that a build needs, at the version that is known to work.
+#[derive(Hash)]
+pub(super) struct Part {
+    name: &'static str,
+    kind: Kind,
+    version: &'static str,
+    /// Of upstream's archive, or of the binary package.
+    sha256: &'static str,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Source,
+    Data,
+}
+
+impl Part {
+    /// Upstream's archive of a source package.
+    pub const fn source(name: &'static str, version: &'static str, sha256: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Source,
+            version,
+            sha256,
+        }
+    }
+
+    /// A binary package for all processors.
+    pub const fn data(name: &'static str, version: &'static str, sha256: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Data,
+            version,
+            sha256,
+        }
+    }
 }
 
 /// What came of a package's script.
@@ -32,6 +74,8 @@ pub(super) struct Built {
     pub version: String,
     /// The programs and their places in the Hurd.
     pub files: Vec<(PathBuf, String)>,
+    /// All that the script left in `OUT`.
+    pub out: PathBuf,
 }
 
 impl Package {
@@ -49,6 +93,9 @@ impl Package {
         let mut hasher = DefaultHasher::new();
         fs::read(&script)?.hash(&mut hasher);
         root.path().hash(&mut hasher);
+        for part in self.parts {
+            part.hash(&mut hasher);
+        }
         let key = format!("{:016x}", hasher.finish());
         let (stamp, out) = (directory.join("key"), directory.join("out"));
         let have = fs::read_to_string(&stamp).unwrap_or_default();
@@ -57,7 +104,13 @@ impl Package {
         {
             return Ok(Ok(self.placed(version.to_owned(), &out)));
         }
-        let (version, archive) = match self.fetch(&directory) {
+        let fetched = match self.parts {
+            [] => self
+                .fetch(&directory)
+                .map(|(version, archive)| (version, vec![archive])),
+            _ => self.fetch_parts(&directory),
+        };
+        let (version, archives) = match fetched {
             Ok(fetched) => fetched,
             Err(error) => {
                 let why = error.to_string();
@@ -71,7 +124,18 @@ impl Package {
         // Until all of it is built anew there is nothing.
         let _ = fs::remove_file(&stamp);
         let began = Instant::now();
-        let source = Self::unpack(&directory, &archive)?;
+        let source = directory.join("source");
+        let _ = fs::remove_dir_all(&source);
+        if self.parts.is_empty() {
+            unpack_source(&archives[0], &source)?;
+        }
+        for (part, archive) in self.parts.iter().zip(&archives) {
+            let tree = source.join(part.name);
+            match part.kind {
+                Kind::Source => unpack_source(archive, &tree)?,
+                Kind::Data => run(Command::new("dpkg-deb").arg("-x").arg(archive).arg(&tree))?,
+            }
+        }
         self.build(root, &directory, &script, &source, &out)?;
         println!(
             "{} {version}: built in {} s",
@@ -91,6 +155,7 @@ impl Package {
         Built {
             version,
             files: self.programs.iter().map(place).collect(),
+            out: out.to_owned(),
         }
     }
 
@@ -115,16 +180,31 @@ impl Package {
         Err(last.unwrap_or_else(|| "there is none".into()))
     }
 
-    fn unpack(directory: &Path, archive: &Path) -> Result<PathBuf> {
-        let source = directory.join("source");
-        let _ = fs::remove_dir_all(&source);
-        fs::create_dir_all(&source)?;
-        run(Command::new("tar")
-            .args(["--strip-components=1", "-C"])
-            .arg(&source)
-            .arg("-xf")
-            .arg(archive))?;
-        Ok(source)
+    /// Fetches every part, and answers the version of the one with the package's name.
+    fn fetch_parts(&self, directory: &Path) -> Result<(String, Vec<PathBuf>)> {
+        eprintln!(
+            "runner: fetching {} and its libraries from Debian",
+            self.name
+        );
+        let apt = Apt::set_up(directory.join("apt"))?;
+        let both =
+            |source: &Source| format!("{}\n{}", source.source_stanza(SUITES), source.stanza(SUITE));
+        apt.find(both, |apt| apt.source_versions(self.name))?;
+        let fetched = directory.join("fetched");
+        let _ = fs::remove_dir_all(&fetched);
+        let mut version = None;
+        let mut archives = Vec::new();
+        for part in self.parts {
+            let to = fetched.join(part.name);
+            fs::create_dir_all(&to)?;
+            let (found, archive) = part.fetch(&apt, &to)?;
+            if part.name == self.name {
+                version = Some(found);
+            }
+            archives.push(archive);
+        }
+        let version = version.ok_or("the package is not among its parts")?;
+        Ok((version, archives))
     }
 
     fn build(
@@ -171,4 +251,46 @@ impl Package {
         )
         .into())
     }
+}
+
+impl Part {
+    /// Fetches the known version with its known checksum; or, where the archive has it no longer,
+    /// the newest that is there, for which apt's signatures vouch.
+    fn fetch(&self, apt: &Apt, to: &Path) -> Result<(String, PathBuf)> {
+        let of = |version: &str| match self.kind {
+            Kind::Source => apt.fetch_source(self.name, version, to),
+            Kind::Data => apt.download_version(self.name, version),
+        };
+        let gone = match of(self.version) {
+            Ok(archive) => {
+                check_sha256(&archive, self.sha256)?;
+                return Ok((self.version.to_owned(), archive));
+            }
+            Err(error) => error,
+        };
+        let versions = match self.kind {
+            Kind::Source => apt.source_versions(self.name)?,
+            Kind::Data => apt.binary_versions(self.name)?,
+        };
+        for version in versions.iter().filter(|version| *version != self.version) {
+            if let Ok(archive) = of(version) {
+                println!(
+                    "runner: {} {} is no longer in the archive, taking {version}",
+                    self.name, self.version
+                );
+                return Ok((version.clone(), archive));
+            }
+        }
+        Err(gone)
+    }
+}
+
+/// Unpacks upstream's archive, whose files are all in one directory, as `tree`.
+fn unpack_source(archive: &Path, tree: &Path) -> Result<()> {
+    fs::create_dir_all(tree)?;
+    run(Command::new("tar")
+        .args(["--strip-components=1", "-C"])
+        .arg(tree)
+        .arg("-xf")
+        .arg(archive))
 }
