@@ -5,7 +5,8 @@
 //! once, [`session`] adds the files under test, boots, and runs programs one
 //! after the other, [`frames`] reads what `qemu/guest/run.c` says of them.
 //! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, [`mod@bench`] is
-//! `qemu/bench`, and [`tests`], [`conformance`], [`package`] and [`foreign`] are suites.
+//! `qemu/bench`, and [`tests`], [`conformance`], [`package`],
+//! [`foreign`], [`postgres`] and [`x11`] are suites.
 
 pub mod base;
 pub mod bench;
@@ -24,6 +25,7 @@ pub mod session;
 mod source_package;
 pub mod swap;
 pub mod tests;
+pub mod x11;
 
 use std::path::{Path, PathBuf};
 

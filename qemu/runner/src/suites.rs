@@ -239,6 +239,13 @@ pub const SUITES: &[Suite] = &[
         filters: false,
         bed: Bed::Hurd(hurd::postgres::suite),
     },
+    Suite {
+        name: "x11",
+        about: "an X server with MIT-SHM, unmodified: pixels, crashes, two users (10 minutes, 18 cold)",
+        default: false,
+        filters: true,
+        bed: Bed::Hurd(hurd::x11::suite),
+    },
 ];
 
 /// What a suite is given, and where it leaves its counts.

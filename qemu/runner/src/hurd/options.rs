@@ -40,8 +40,7 @@ exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed
   --timeout SECONDS    of the program (120)
   --console            show the whole console on standard error
 
-QEMU_RUN may hold more options, for cargo test. The users user1000 to user1003 exist in this Hurd:
-su user1000 COMMAND runs a command as one of them.";
+QEMU_RUN may hold more options, for cargo test.";
 
 /// The options, which the error of a mistyped one shows.
 const KNOWN: &str = "--translator --no-translator --libc --file --env --prepare --inside --memory \
@@ -320,12 +319,36 @@ pub(super) fn build_guest(
     program: &Path,
     words: &[OsString],
 ) -> Result<()> {
+    build_c(
+        root,
+        &workspace().join("qemu/guest").join(source),
+        program,
+        words,
+    )
+}
+
+/// Builds a client of a foreign program, of the source `tests/foreign/NAME`.
+pub(super) fn build_foreign(
+    root: &Root,
+    source: &str,
+    program: &Path,
+    words: &[OsString],
+) -> Result<()> {
+    build_c(
+        root,
+        &workspace().join("tests/foreign").join(source),
+        program,
+        words,
+    )
+}
+
+fn build_c(root: &Root, source: &Path, program: &Path, words: &[OsString]) -> Result<()> {
     packages::run(
         Command::new(workspace().join("qemu/cc"))
             .env("HURD_ROOT", root.path())
             .args(["-O2", "-o"])
             .arg(program)
-            .arg(workspace().join("qemu/guest").join(source))
+            .arg(source)
             .args(words),
     )
 }
