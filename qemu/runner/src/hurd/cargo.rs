@@ -24,7 +24,8 @@ const SUITES: &str = "unstable testing stable";
 
 const USAGE: &str = "\
 usage: qemu/cargo COMMAND [ARGUMENT]...   cargo for the Hurd in HURD_ROOT: builds for it, and
-                                          runs and tests in it, see qemu/run
+                                          runs and tests in it, see qemu/run; what it builds
+                                          is in target/x86_64-unknown-hurd-gnu
        qemu/cargo --env                   the variables that do this, for the shell's eval";
 
 /// cargo itself.

@@ -40,7 +40,8 @@ exit status: 128 + N for signal N of the Hurd, 124 for a timeout, 125 if the bed
   --timeout SECONDS    of the program (120)
   --console            show the whole console on standard error
 
-QEMU_RUN may hold more options, for cargo test.";
+QEMU_RUN may hold more options, for cargo test. The users user1000 to user1003 exist in this Hurd:
+su user1000 COMMAND runs a command as one of them.";
 
 /// The options, which the error of a mistyped one shows.
 const KNOWN: &str = "--translator --no-translator --libc --file --env --prepare --inside --memory \

@@ -169,7 +169,12 @@ impl Session {
                 unfinished.ended = Ended::Lost(error.to_string());
                 done.push(unfinished);
             } else if done.len() != self.programs.len() - first {
-                return Err("the guest ended its plan without having run every program".into());
+                // The system can go down in good order, as when its process server dies.
+                let Some(mut unfinished) = unfinished else {
+                    return Err("the guest ended its plan without having run every program".into());
+                };
+                unfinished.ended = Ended::Lost("the system went down".to_owned());
+                done.push(unfinished);
             }
             finished.append(&mut done);
         }

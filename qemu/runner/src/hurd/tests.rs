@@ -281,7 +281,7 @@ pub fn ends(root: &Root, run: &mut Run<'_>) -> Result<()> {
         ..Program::new("")
     };
     type Holds = fn(&Finished) -> bool;
-    let all: [(&str, Program, Holds); 6] = [
+    let all: [(&str, Program, Holds); 7] = [
         (
             "every_byte_comes_back",
             shell("printf 'a\\001\\\\ \\377 \\n\\tb'; echo c >&2", 30),
@@ -306,6 +306,11 @@ pub fn ends(root: &Root, run: &mut Run<'_>) -> Result<()> {
             "what_takes_the_system_along_is_lost",
             shell("echo bye; sleep 1; reboot; sleep 100", 110),
             |it| matches!(it.ended, Ended::Lost(_)) && it.output == b"bye\n",
+        ),
+        (
+            "death_of_the_process_server_is_known",
+            shell("echo bye; sleep 1; kill -9 4; sleep 100", 110),
+            |it| proc_died(it) && it.output == b"bye\n",
         ),
         (
             "the_next_runs_in_another_boot",
