@@ -5,41 +5,10 @@ use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use gnumach::right::{NULL, SendRight};
-use hurd_sys as sys;
-
 use super::client::{CREATE, Client, EACCES, EPERM, RDONLY};
 use super::ground::{Ground, Map, PAGE, errno, read_write};
 use super::node::run;
-use super::process::in_child;
-
-/// Makes this process one with these effective ids and no others.
-pub fn become_user(uids: &[u32], gids: &[u32]) {
-    let mut auth = NULL;
-    // SAFETY: arrays with their lengths, a valid out-pointer, and references that are ours.
-    unsafe {
-        let own = SendRight::from_raw(sys::getauth());
-        let none = [0_u32; 0];
-        let code = sys::auth_makeauth(
-            own.name(),
-            std::ptr::null(),
-            gnumach::sys::MACH_MSG_TYPE_COPY_SEND,
-            0,
-            uids.as_ptr(),
-            uids.len() as _,
-            none.as_ptr(),
-            0,
-            gids.as_ptr(),
-            gids.len() as _,
-            none.as_ptr(),
-            0,
-            &mut auth,
-        );
-        assert_eq!(code, 0);
-        let auth = SendRight::from_raw(auth);
-        assert_eq!(sys::setauth(auth.name()), 0);
-    }
-}
+use super::process::{in_child, take_ids};
 
 /// Effective users and groups.
 type Who = (&'static str, &'static [u32], &'static [u32]);
@@ -106,7 +75,7 @@ fn files_open_where_segments_attach() {
         let path = ground.files.id(id);
         for (who, uids, gids) in USERS {
             in_child(|| {
-                become_user(uids, gids);
+                take_ids(uids, gids);
                 let client = ground.server.open();
                 let (read, both) = (attaches(&client, id, RDONLY), attaches(&client, id, 0));
                 let case = format!("{who}, mode {mode:03o}");
@@ -139,7 +108,7 @@ fn files_change_and_go_where_segments_do() {
             // Two that are alike: one for the calls, one for the file.
             let (one, other) = (segment(&ground, mode), segment(&ground, mode));
             in_child(|| {
-                become_user(uids, gids);
+                take_ids(uids, gids);
                 let client = ground.server.open();
                 let path = ground.files.id(other);
                 let same = |call: Result<(), _>, file: std::io::Result<()>, what: &str| {
@@ -169,7 +138,7 @@ fn what_an_open_was_granted_it_keeps() {
     let id = segment(&ground, 0o666);
     let path = ground.files.id(id);
     in_child(|| {
-        become_user(&[3000], &[]);
+        take_ids(&[3000], &[]);
         let file = read_write(&path).unwrap();
         in_child(|| {
             let own = super::client::restricted(&ground.client, &[1000], &[]);
@@ -183,7 +152,7 @@ fn what_an_open_was_granted_it_keeps() {
     // That others have it open helps nobody.
     let holder = read_write(&path).unwrap();
     in_child(|| {
-        become_user(&[3000], &[]);
+        take_ids(&[3000], &[]);
         assert!(!opens(File::open(&path)));
         assert!(!opens(read_write(&path)));
     });
@@ -194,7 +163,7 @@ fn what_an_open_was_granted_it_keeps() {
 fn a_segment_is_made_by_who_makes_the_file() {
     let ground = Ground::new();
     in_child(|| {
-        become_user(&[3000], &[300]);
+        take_ids(&[3000], &[300]);
         let new = OpenOptions::new()
             .write(true)
             .create_new(true)
@@ -205,7 +174,7 @@ fn a_segment_is_made_by_who_makes_the_file() {
     let ds = ground.client.stat(id).unwrap();
     assert_eq!((ds.uid, ds.gid, ds.cuid, ds.cgid), (3000, 300, 3000, 300));
     in_child(|| {
-        become_user(&[], &[]);
+        take_ids(&[], &[]);
         let new = OpenOptions::new()
             .write(true)
             .create(true)
@@ -233,7 +202,7 @@ fn a_user_sets_it_for_himself() {
     std::os::unix::fs::chown(path, Some(1000), Some(100)).unwrap();
     let server = format!("--server={}", ground.server.path());
     in_child(|| {
-        become_user(&[1000], &[100]);
+        take_ids(&[1000], &[100]);
         let set = std::process::Command::new("/bin/settrans")
             .args(["-a", path, "/hurd/shmfs", &server])
             .status();
@@ -246,7 +215,7 @@ fn a_user_sets_it_for_himself() {
     assert!(!opens(File::open(Path::new(path).join(own.to_string()))));
     // And the user's ids are not lent to others.
     in_child(|| {
-        become_user(&[3000], &[]);
+        take_ids(&[3000], &[]);
         assert!(!opens(File::open(Path::new(path).join(own.to_string()))));
         assert_eq!(
             errno(fs::remove_file(Path::new(path).join(own.to_string()))),

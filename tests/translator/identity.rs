@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Who may do what, by the ids of the open.
 
-use gnumach::right::{NULL, SendRight};
-use hurd_sys as sys;
-
 use super::client::{CREATE, Client, EACCES, EPERM, RDONLY, restricted};
 use super::node::Node;
-use super::process::in_child;
-
-/// Makes this process one with these effective ids and no others.
-fn become_user(uids: &[u32], gids: &[u32]) {
-    let mut auth = NULL;
-    // SAFETY: arrays with their lengths, a valid out-pointer, and references that are ours.
-    unsafe {
-        let own = SendRight::from_raw(sys::getauth());
-        let none = [0_u32; 0];
-        let code = sys::auth_makeauth(
-            own.name(),
-            std::ptr::null(),
-            gnumach::sys::MACH_MSG_TYPE_COPY_SEND,
-            0,
-            uids.as_ptr(),
-            uids.len() as _,
-            none.as_ptr(),
-            0,
-            gids.as_ptr(),
-            gids.len() as _,
-            none.as_ptr(),
-            0,
-            &mut auth,
-        );
-        assert_eq!(code, 0);
-        let auth = SendRight::from_raw(auth);
-        assert_eq!(sys::setauth(auth.name()), 0);
-    }
-}
+use super::process::{in_child, take_ids};
 
 /// As `body` on the node opened by somebody with these ids.
 fn as_user(node: &Node, uids: &[u32], gids: &[u32], body: impl FnOnce(&Client)) {
     in_child(|| {
-        become_user(uids, gids);
+        take_ids(uids, gids);
         body(&node.open());
     });
 }

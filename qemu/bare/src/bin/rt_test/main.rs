@@ -177,6 +177,26 @@ fn threads() -> Outcome {
     Ok(())
 }
 
+/// Whether `work` leaves the port names and the memory of the machine as they are.
+fn leaves_nothing(work: impl FnOnce() -> Outcome) -> Outcome {
+    let before = (port_names(), free_pages());
+    work()?;
+    let after = (port_names(), free_pages());
+    check!(
+        after.0 <= before.0 + 2,
+        "{} port names, then {}",
+        before.0,
+        after.0
+    );
+    check!(
+        before.1 - after.1 < 64,
+        "{} pages free, then {}",
+        before.1,
+        after.1
+    );
+    Ok(())
+}
+
 fn threads_leave_nothing() -> Outcome {
     let round = |count: u32| -> Outcome {
         for n in 0..count {
@@ -192,22 +212,7 @@ fn threads_leave_nothing() -> Outcome {
         Ok(())
     };
     round(20)?;
-    let before = (port_names(), free_pages());
-    round(500)?;
-    let after = (port_names(), free_pages());
-    check!(
-        after.0 <= before.0 + 2,
-        "{} port names, then {}",
-        before.0,
-        after.0
-    );
-    check!(
-        before.1 - after.1 < 64,
-        "{} pages free, then {}",
-        before.1,
-        after.1
-    );
-    Ok(())
+    leaves_nothing(|| round(500))
 }
 
 fn mutex() -> Outcome {
@@ -331,22 +336,7 @@ fn forks_leave_nothing() -> Outcome {
         Ok(())
     };
     round(10)?;
-    let before = (port_names(), free_pages());
-    round(200)?;
-    let after = (port_names(), free_pages());
-    check!(
-        after.0 <= before.0 + 2,
-        "{} port names, then {}",
-        before.0,
-        after.0
-    );
-    check!(
-        before.1 - after.1 < 64,
-        "{} pages free, then {}",
-        before.1,
-        after.1
-    );
-    Ok(())
+    leaves_nothing(|| round(200))
 }
 
 /// The first program starts the second with a port, over which the second asks for another one.
