@@ -76,7 +76,11 @@ impl Translator for Shm {
         let platform = &service.engine().world().platform;
         service
             .pager()
-            .run(|line| platform.log(line), |work| platform.spawn(work))
+            .run(
+                |line| platform.log(line),
+                |work| platform.spawn(work),
+                platform::pages_out,
+            )
             .map_err(|error| format!("starting the pager's threads: {error}"))?;
         service
             .run_hints(|work| thread::Builder::new().spawn(work).map(drop))

@@ -156,8 +156,19 @@ fn pageable_memory() -> u64 {
         .saturating_sub(size / RESERVE)
 }
 
-/// Bytes of paging space that are free. Asks the default pager, if there is one and we are root. It is not needed to start.
+/// Whether the system has paging space, or does not tell us.
+pub fn pages_out() -> bool {
+    paging().is_none_or(|info| info.dpi_total_space != 0)
+}
+
+/// Bytes of paging space that are free.
 fn paging_space() -> Option<u64> {
+    paging().map(|info| info.dpi_free_space as u64)
+}
+
+/// What the default pager says, if we are root. It is not needed to start: without one there is no
+/// paging space.
+fn paging() -> Option<sys::default_pager_info_t> {
     let mut host = 0;
     // SAFETY: a valid out-pointer, and a null one for what is not wanted.
     if unsafe { sys::get_privileged_ports(&mut host, ptr::null_mut()) } != 0 {
@@ -173,9 +184,12 @@ fn paging_space() -> Option<u64> {
     // SAFETY: the reference is ours.
     let pager = unsafe { SendRight::from_raw(pager) };
     let mut info = sys::default_pager_info_t::default();
+    if !gnumach::right::valid(pager.name()) {
+        return Some(info);
+    }
     // SAFETY: a valid out-pointer.
     let code = unsafe { sys::default_pager_info(pager.name(), &mut info) };
-    (code == 0).then_some(info.dpi_free_space as u64)
+    (code == 0).then_some(info)
 }
 
 /// A number that clients cannot guess, or not well where the system has no source of them.

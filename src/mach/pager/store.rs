@@ -9,6 +9,10 @@
 //! space of a slot, and the page of one that was freed (`vm_map_entry_delete` of `vm/vm_map.c`). When
 //! there are too many entries or dead slots, pages that are left are copied together again.
 //!
+//! On a system with paging space all pages stay loose. A block keeps the paging space of its dead
+//! slots, and to copy pages that are paged out brings them in and out once more: in the suite `swap`,
+//! where nearly all paging space is in use, the system then came to a stand.
+//!
 //! Nothing of this is on the way of a fault: a page is moved to the kernel without a copy from
 //! wherever it is, and the copying takes the object's lock for one page at a time.
 //!

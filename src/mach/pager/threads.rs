@@ -6,7 +6,7 @@
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
 //! | undertaker | frees large destroyed objects, looks after orphans, makes objects in reserve | the kernel |
 //! | retrier | acts that failed for want of memory, 20 times a second | as servers |
-//! | packer | copies stored pages together | as servers; never with an object's lock |
+//! | packer | copies stored pages together | as servers, but never for memory with an object's lock; the default pager |
 //!
 //! A server that waits is replaced by another.
 
@@ -137,7 +137,8 @@ impl Pager {
     }
 
     /// Starts the pager's threads. `spawn` runs a closure in a new thread, `log` takes a line
-    /// for the system's log.
+    /// for the system's log, `pages_out` tells whether the system has paging space, as far as it
+    /// knows: then stored pages are not copied together ([`store`](super::store)).
     ///
     /// # Errors
     /// `ENOMEM`: one of the first threads cannot be started.
@@ -145,6 +146,7 @@ impl Pager {
         &'static self,
         log: impl Fn(&str) + Sync + 'static,
         spawn: impl Fn(Box<dyn FnOnce() + Send>) -> core::result::Result<(), E> + Send + Sync + 'static,
+        pages_out: impl Fn() -> bool + Send + 'static,
     ) -> Result<()> {
         *self.log.lock() = Some(Box::leak(Box::new(log)));
         let spawn: &'static dyn Spawn = Box::leak(Box::new(move |work| spawn(work).is_ok()));
@@ -154,7 +156,7 @@ impl Pager {
         }
         started &= spawn(Box::new(|| self.bury_all()));
         started &= spawn(Box::new(|| self.retry_all()));
-        started &= spawn(Box::new(|| self.pack_all()));
+        started &= spawn(Box::new(move || self.pack_all(pages_out)));
         if started { Ok(()) } else { Err(Error::ENOMEM) }
     }
 
@@ -350,7 +352,7 @@ impl Pager {
     }
 
     /// The packer's body.
-    fn pack_all(&self) {
+    fn pack_all(&self, pages_out: impl Fn() -> bool) {
         loop {
             let seen = self.packer.read();
             let scattered = core::mem::take(&mut *self.scattered.lock());
@@ -358,6 +360,10 @@ impl Pager {
                 self.packer.wait(seen, LONG);
             }
             for object in scattered {
+                if pages_out() {
+                    // It stays as it is, and does not ask again.
+                    continue;
+                }
                 object.pack();
             }
         }

@@ -227,10 +227,11 @@ fn main() {
 fn run(server: &'static Server) -> core::result::Result<(), gnumach::error::Kern> {
     server.control.move_to(&server.requests)?;
     let platform = &server.service.engine().world().platform;
-    let started = server
-        .service
-        .pager()
-        .run(|line| platform.log(line), |work| platform.spawn(work));
+    let started = server.service.pager().run(
+        |line| platform.log(line),
+        |work| platform.spawn(work),
+        || false,
+    );
     if let Err(error) = started {
         println!("server: no threads for the pager: {error}");
     }
