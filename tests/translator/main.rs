@@ -17,6 +17,8 @@ mod crowd;
 #[cfg(target_os = "hurd")]
 mod hostile;
 #[cfg(target_os = "hurd")]
+mod hung;
+#[cfg(target_os = "hurd")]
 mod identity;
 #[cfg(target_os = "hurd")]
 mod leaving;

@@ -2,9 +2,12 @@
 //! `settrans -g`: the translator goes only when nobody would miss it, or when it is forced.
 
 use std::ffi::{c_int, c_void};
+use std::ptr;
+use std::slice;
 use std::thread;
 use std::time::Duration;
 
+use gnumach::{sys as mach, trap};
 use hurd_ports::guard::guard;
 use hurd_ports::holders::held;
 use hurd_sys as sys;
@@ -58,12 +61,37 @@ fn leave(shell: &Shell) {
     unsafe { sys::ports_bucket_iterate(shell.bucket, Some(destroy)) };
     let end = || {
         thread::sleep(ANSWER);
+        tell_callers();
         // SAFETY: ends the process, without the work of exit(3), which may wait.
         unsafe { libc::_exit(0) }
     };
     if thread::Builder::new().spawn(end).is_err() {
         // SAFETY: as above.
         unsafe { libc::_exit(0) }
+    }
+}
+
+/// Gives up the reply right of each call that is under way, so that its caller learns at once that
+/// there will be no answer. A process with a thread that hangs in another task does not end before
+/// that lets go, and its rights stay as long.
+fn tell_callers() {
+    let this = trap::mach_task_self();
+    let (mut names, mut kinds) = (ptr::null_mut(), ptr::null_mut());
+    let (mut count, mut kind_count) = (0, 0);
+    // SAFETY: valid out-pointers. The arrays lie in pages of their own, which stay: the process
+    // ends. Threads of ours that still use such a right find that it is gone.
+    unsafe {
+        let code = sys::mach_port_names(this, &mut names, &mut count, &mut kinds, &mut kind_count);
+        if code != 0 || count != kind_count {
+            return;
+        }
+        let names = slice::from_raw_parts(names.cast::<u32>(), count as usize);
+        let kinds = slice::from_raw_parts(kinds.cast::<u32>(), count as usize);
+        for (name, kind) in names.iter().zip(kinds) {
+            if kind & mach::MACH_PORT_TYPE_SEND_ONCE != 0 {
+                trap::mach_port_deallocate(this, *name);
+            }
+        }
     }
 }
 
