@@ -58,10 +58,19 @@ fn served(
 ) -> Code {
     // SAFETY: the right came with the message, and answering 0 makes it ours.
     let control = unsafe { SendRight::from_raw(control) };
-    if let Some(object) = object(pointer) {
-        object.serve(&control, body);
-    }
+    guarded(|| {
+        if let Some(object) = object(pointer) {
+            object.serve(&control, body);
+        }
+    });
     0
+}
+
+/// Runs the body of a routine. The stub that calls it is C's: no panic may cross it.
+fn guarded(body: impl FnOnce()) {
+    if let Some(pager) = pager() {
+        pager.guard("a message of the kernel's", body);
+    }
 }
 
 /// The pages of a range of the object.
@@ -93,9 +102,11 @@ extern "C" fn pager_S_memory_object_init(
     // SAFETY: as in `served`.
     let (control, name) = unsafe { (SendRight::from_raw(control), SendRight::from_raw(name)) };
     debug_assert_eq!(page_size as u64, PAGE);
-    if let Some(object) = object(pointer) {
-        object.ready(control, name);
-    }
+    guarded(|| {
+        if let Some(object) = object(pointer) {
+            object.ready(control, name);
+        }
+    });
     0
 }
 
@@ -110,9 +121,11 @@ extern "C" fn pager_S_memory_object_terminate(
         // SAFETY: the kernel moves both receive rights to us.
         drop(unsafe { ReceiveRight::from_raw(right) });
     }
-    if let Some(object) = object(pointer) {
-        object.terminated();
-    }
+    guarded(|| {
+        if let Some(object) = object(pointer) {
+            object.terminated();
+        }
+    });
     0
 }
 

@@ -76,10 +76,14 @@ pub struct Pager {
     servers: AtomicUsize,
     idle: AtomicUsize,
     log: Mutex<Option<&'static Log>>,
+    guard: Mutex<Option<&'static Guard>>,
 }
 
 /// Takes a line for the system's log.
 type Log = dyn Fn(&str) + Sync;
+
+/// Runs a body, and answers whether it ended without a panic.
+type Guard = dyn Fn(&str, &mut dyn FnMut()) -> bool + Sync;
 
 /// The pager that MIG's server functions serve. They carry no context but the object's
 /// payload, so there is one in a program.
@@ -119,6 +123,7 @@ impl Pager {
             servers: AtomicUsize::new(0),
             idle: AtomicUsize::new(0),
             log: Mutex::default(),
+            guard: Mutex::default(),
         }));
         match PAGER.compare_exchange(
             core::ptr::null_mut(),
@@ -139,6 +144,7 @@ impl Pager {
     /// Starts the pager's threads. `spawn` runs a closure in a new thread, `log` takes a line
     /// for the system's log, `pages_out` tells whether the system has paging space, as far as it
     /// knows: then stored pages are not copied together ([`store`](super::store)).
+    /// `guard` runs a body and answers whether it ended without a panic.
     ///
     /// # Errors
     /// `ENOMEM`: one of the first threads cannot be started.
@@ -147,16 +153,21 @@ impl Pager {
         log: impl Fn(&str) + Sync + 'static,
         spawn: impl Fn(Box<dyn FnOnce() + Send>) -> core::result::Result<(), E> + Send + Sync + 'static,
         pages_out: impl Fn() -> bool + Send + 'static,
+        guard: impl Fn(&str, &mut dyn FnMut()) -> bool + Sync + 'static,
     ) -> Result<()> {
         *self.log.lock() = Some(Box::leak(Box::new(log)));
+        *self.guard.lock() = Some(Box::leak(Box::new(guard)));
         let spawn: &'static dyn Spawn = Box::leak(Box::new(move |work| spawn(work).is_ok()));
         let mut started = true;
         for _ in 0..IDLE_SERVERS {
             started &= self.add_server(spawn);
         }
-        started &= spawn(Box::new(|| self.bury_all()));
-        started &= spawn(Box::new(|| self.retry_all()));
-        started &= spawn(Box::new(move || self.pack_all(pages_out)));
+        started &= spawn(Box::new(|| self.go_on("freeing pages", Self::bury_all)));
+        started &= spawn(Box::new(|| self.go_on("retrying", Self::retry_all)));
+        let pack = move || {
+            while !self.guard("packing pages", || self.pack_all(&pages_out)) {}
+        };
+        started &= spawn(Box::new(pack));
         if started { Ok(()) } else { Err(Error::ENOMEM) }
     }
 
@@ -179,6 +190,28 @@ impl Pager {
         if let Some(log) = log {
             log(line);
         }
+    }
+
+    /// Runs `body`. Where the program unwinds, a panic ends here, with a line in the log that names
+    /// `what`: it costs what was being done to one object, whose faults may wait for ever then.
+    pub(super) fn guard(&self, what: &str, body: impl FnOnce()) -> bool {
+        let guard = *self.guard.lock();
+        let mut body = Some(body);
+        let mut once = || {
+            if let Some(body) = body.take() {
+                body();
+            }
+        };
+        if let Some(guard) = guard {
+            return guard(what, &mut once);
+        }
+        once();
+        true
+    }
+
+    /// Runs the body of a thread, which does not end, and again after a panic in it.
+    fn go_on(&'static self, what: &str, body: fn(&'static Self)) {
+        while !self.guard(what, || body(self)) {}
     }
 
     pub(super) fn object(&self, id: ObjectId) -> Option<Arc<Object>> {
@@ -323,7 +356,7 @@ impl Pager {
     }
 
     /// The retrier's body.
-    fn retry_all(&self) {
+    fn retry_all(&'static self) {
         loop {
             let seen = self.retrier.read();
             let due = core::mem::take(&mut *self.due.lock());
@@ -352,7 +385,7 @@ impl Pager {
     }
 
     /// The packer's body.
-    fn pack_all(&self, pages_out: impl Fn() -> bool) {
+    fn pack_all(&self, pages_out: &impl Fn() -> bool) {
         loop {
             let seen = self.packer.read();
             let scattered = core::mem::take(&mut *self.scattered.lock());

@@ -231,6 +231,7 @@ fn run(server: &'static Server) -> core::result::Result<(), gnumach::error::Kern
         |line| platform.log(line),
         |work| platform.spawn(work),
         || false,
+        |what, body| platform.guard(what, body),
     );
     if let Err(error) = started {
         println!("server: no threads for the pager: {error}");
