@@ -9,6 +9,7 @@
 pub mod bare;
 pub mod bench;
 pub mod boot;
+mod faults;
 pub mod host;
 pub mod hurd;
 pub mod image;
