@@ -4,10 +4,11 @@
 use gnumach::right::{DEAD, NULL, ReceiveRight, SendRight};
 use gnumach::trap;
 use hurd_sys as sys;
+use std::time::{Duration, Instant};
 
 use super::client::{CREATE, Client, EINVAL, EOPNOTSUPP, ESRCH, Task, VERSION};
 use super::node::Node;
-use super::process::fork;
+use super::process::{Pipe, fork, holdings};
 
 /// The server is the one that it was, and serves.
 fn unharmed(node: &Node, pid: i32) {
@@ -219,4 +220,85 @@ fn forged_notifications_change_nothing() {
     };
     assert_eq!(client.stat(id).unwrap().nattch, 1);
     unharmed(&node, pid);
+}
+
+/// An attachment in thousands of pieces is a walk over as many regions for each who asks.
+#[test]
+fn a_split_attachment_holds_up_nobody() {
+    const PIECES: u64 = 4096;
+    const PAGE: u64 = 4096;
+    let node = Node::active(&[]);
+    let pid = node.server();
+    let client = node.open();
+    let id = client.get(0, 2 * PIECES * PAGE, CREATE | 0o666).unwrap();
+    let other = client.get(0, PAGE, CREATE | 0o600).unwrap();
+    let (ready, go) = (Pipe::new(), Pipe::new());
+    let askers: Vec<_> = (0..2)
+        .map(|_| {
+            fork(|| {
+                go.close_writer();
+                // SAFETY: plain numbers; the child has one thread.
+                assert_eq!(unsafe { libc::setgid(1001) | libc::setuid(1001) }, 0);
+                let client = node.open();
+                let task = Task::create();
+                let attached = client.attach_to(task.name(), id, 0, 0).unwrap();
+                for piece in 0..PIECES {
+                    let at = attached.address + 2 * piece * PAGE;
+                    // SAFETY: unmaps a page of a task without threads.
+                    let code = unsafe { trap::vm_deallocate(task.name(), at as _, PAGE as _) };
+                    assert_eq!(code, 0);
+                }
+                ready.write();
+                let end = Instant::now() + Duration::from_secs(5);
+                while Instant::now() < end {
+                    client.stat(id).unwrap();
+                }
+                // The task, with what it attached, goes with this process at last.
+                go.read();
+            })
+        })
+        .collect();
+    for _ in 0..2 {
+        assert!(ready.read());
+    }
+    let mut longest = Duration::ZERO;
+    for _ in 0..30 {
+        let began = Instant::now();
+        client.stat(other).unwrap();
+        longest = longest.max(began.elapsed());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    println!("a call on another segment took {longest:?} at most");
+    assert!(longest < Duration::from_secs(1), "{longest:?}");
+    assert_eq!(client.stat(id).unwrap().nattch, 2);
+    go.close_writer();
+    for asker in askers {
+        assert_eq!(asker.wait(), 0);
+    }
+    node.wait_for_nattch(id, 0);
+    unharmed(&node, pid);
+}
+
+/// What an attach answers with is a token and no right to the memory object: who had one could
+/// pretend to be the kernel, or map what is not attached.
+#[test]
+fn an_attach_gives_a_token_and_no_other_right() {
+    let node = Node::active(&[]);
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    // The first attach gives the token; the second brings the same right.
+    let first = client.attach(id, 0, 0).unwrap();
+    let before = holdings(std::process::id() as i32);
+    let second = client.attach(id, 0, 0).unwrap();
+    let after = holdings(std::process::id() as i32);
+    assert_eq!(before.names, after.names);
+    assert_eq!(first.token.name(), second.token.name());
+    // And it understands nothing.
+    let token = Client::new(second.token.try_clone().unwrap());
+    assert!(token.version().is_err());
+    for id in 2_200..2_220 {
+        let code = send(second.token.name(), id, 24, 0);
+        assert_ne!(code, Some(0), "{id}");
+    }
+    assert_eq!(client.stat(id).unwrap().nattch, 2);
 }
