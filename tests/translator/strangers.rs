@@ -348,3 +348,54 @@ fn a_flood_holds_up_no_other_user() {
     drop(client);
     ground.unharmed();
 }
+
+/// libdiskfs leaves the node locked when a user may not set these flags, and whatever needs the
+/// node then waits for ever.
+#[test]
+fn flags_of_the_node_below_are_nobody_s() {
+    let ground = Ground::new();
+    ground.stranger(|client| {
+        for flags in [0, 1, 0xffff_0000, !0] {
+            let reply = Message::new(20_004).int32(flags);
+            let reply = reply.call(client.right().name(), SOON).unwrap();
+            assert_eq!(reply.code, libc::EOPNOTSUPP);
+        }
+        answers(client);
+        // Each asks the file system about the node.
+        let reply = Message::new(21_013).call(client.right().name(), SOON);
+        assert!(reply.is_ok());
+        ground.node.open().version().unwrap();
+    });
+    ground.unharmed();
+}
+
+/// The file system below may hang. Calls that ask it keep half of the server's threads at most.
+#[test]
+fn a_node_that_hangs_below_costs_no_other_call() {
+    let ground = Ground::new();
+    let client = ground.node.open();
+    ground.stranger(|stranger| {
+        // The attack on the file system itself, past the translator: it hangs the node.
+        let below = super::node::lookup(ground.node.path(), libc::O_NOTRANS).unwrap();
+        let replies = ReceiveRight::allocate().unwrap();
+        let door = Some((replies.name(), sys::MACH_MSG_TYPE_MAKE_SEND_ONCE));
+        let flags = Message::new(20_004).int32(0xffff_0000);
+        let reply = flags.call(below.name(), 2_000);
+        let code = reply.map(|reply| reply.code);
+        assert_eq!(code, Ok(libc::EPERM), "the attack is not what it was");
+        // io_stat, more often than the server has threads.
+        for _ in 0..400 {
+            let stat = Message::new(21_013);
+            stat.send(stranger.right().name(), door, SOON).unwrap();
+        }
+        answers(stranger);
+    });
+    for _ in 0..10 {
+        answers(&client);
+        assert_eq!(client.stat(ground.id).unwrap().nattch, 0);
+    }
+    // The node is lost until the next boot: nobody looks at it again, and only its server ends.
+    // SAFETY: our own translator.
+    unsafe { libc::kill(ground.pid, libc::SIGKILL) };
+    std::mem::forget(ground.node);
+}

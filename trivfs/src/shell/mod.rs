@@ -37,6 +37,8 @@ struct Shell {
     controls: *mut sys::port_class,
     protids: *mut sys::port_class,
     argp: &'static sys::argp,
+    /// Calls on the node as a file that may run at once.
+    file_calls: usize,
 }
 
 // SAFETY: the pointers never change, and libports locks what they point to; argp's tables are

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
 use std::slice;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gnumach::right::{Name, Requested};
 use gnumach::serve::Reply;
@@ -40,12 +41,45 @@ pub unsafe fn dispatch(
     unsafe {
         match own.find_map(|own| (own.lookup)(request)) {
             Some(stub) => stub(request, reply.cast()),
-            None => {
-                sys::trivfs_demuxer(request.cast(), reply.cast());
-            }
+            None => match FileCall::enter((*request).msgh_id, shell.file_calls) {
+                Ok(_call) => {
+                    sys::trivfs_demuxer(request.cast(), reply.cast());
+                }
+                Err(error) => (*reply).RetCode = error.code(),
+            },
         }
     }
     CALL.set(before);
+}
+
+/// Calls on the node as a file, which ask the file system below: their number while they run.
+static FILE_CALLS: AtomicUsize = AtomicUsize::new(0);
+
+/// A call on the node as a file, if it is one, until it is dropped. That file system may never
+/// answer, and the translator's own interfaces need workers then too.
+struct FileCall(bool);
+
+impl FileCall {
+    /// # Errors
+    /// `EAGAIN`: so many are under way already.
+    fn enter(id: i32, bound: usize) -> Result<Self> {
+        // fs.defs, io.defs, and fsys_getroot of fsys.defs. What ends the translator, interrupts a
+        // call or notifies is always served.
+        let counts = matches!(id, 20_000..=20_099 | 21_000..=21_099 | 22_002);
+        let call = Self(counts);
+        if counts && FILE_CALLS.fetch_add(1, Ordering::Relaxed) >= bound {
+            return Err(Error::EAGAIN);
+        }
+        Ok(call)
+    }
+}
+
+impl Drop for FileCall {
+    fn drop(&mut self) {
+        if self.0 {
+            FILE_CALLS.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
 }
 
 /// The open that the request in work came through.

@@ -58,6 +58,8 @@ unsafe fn start<T: Translator>(argc: c_int, argv: *mut *mut c_char) -> Started<(
         controls: ports.controls,
         protids: ports.protids,
         argp,
+        // Half of the workers are for the translator's own interfaces.
+        file_calls: T::WORKERS.div_ceil(2),
     };
     if SHELL.set(shell).is_err() {
         return Err("started twice".into());

@@ -73,8 +73,9 @@ pub unsafe fn set_variables<T: Translator>() {
         trivfs_server_name = T::NAME.as_ptr();
         trivfs_server_version = T::VERSION.as_ptr();
     }
-    // Linked though nothing in Rust calls it: libtrivfs has one of its own.
+    // Linked though nothing in Rust calls them: libtrivfs has its own.
     black_box(trivfs_S_io_reauthenticate as *const ());
+    black_box(trivfs_S_file_chflags as *const ());
 }
 
 /// What an open keeps between calls. libtrivfs shares it between duplicates of a port.
@@ -239,6 +240,19 @@ unsafe extern "C" fn trivfs_S_io_reauthenticate(
             reauth::begin(new.cast(), admit, user.unwrap_or(u32::MAX), rendezvous)
         }
     })
+}
+
+/// file_chflags: not for the node below. libtrivfs's hands it on, and libdiskfs's
+/// (libdiskfs/file-chflags.c) returns with the node's lock held where a user may not set these
+/// flags: whatever needs the node then waits for ever, each open of ours among it.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn trivfs_S_file_chflags(
+    _protid: sys::trivfs_protid_t,
+    _reply: sys::mach_port_t,
+    _reply_kind: sys::mach_msg_type_name_t,
+    _flags: c_int,
+) -> sys::kern_return_t {
+    Error::EOPNOTSUPP.code()
 }
 
 /// Gives an open these ids: the end of libtrivfs's io_reauthenticate.
