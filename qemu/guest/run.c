@@ -12,6 +12,8 @@
      #signal NUMBER NAME
      #timeout          it did not end in time, and was killed
 
+   Its own status is 0 if the program's is, and 1 otherwise.
+
    TEXT is LENGTH characters; backslash, a last space and everything that is
    not printable ASCII stand in it as \xHH.  */
 
@@ -261,5 +263,5 @@ main (int argc, char **argv)
   else
     printf ("#exit %d\n", WEXITSTATUS (status));
   fflush (stdout);
-  return 0;
+  return !(ended && WIFEXITED (status) && WEXITSTATUS (status) == 0);
 }

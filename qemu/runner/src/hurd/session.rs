@@ -109,6 +109,9 @@ pub struct Session {
     pub prepare: String,
     /// What to run, in this order.
     pub programs: Vec<Program>,
+    /// Whether the programs need each other: none runs if the first one does not exit with status
+    /// 0, and none runs in another boot if the system stands still.
+    pub one_boot: bool,
     /// Memory of the machine.
     pub memory_mib: u32,
     /// Space for files that the programs write, more than the usual 8 MiB.
@@ -129,6 +132,7 @@ impl Default for Session {
             files: Vec::new(),
             prepare: String::new(),
             programs: Vec::new(),
+            one_boot: false,
             memory_mib: 1024,
             disk_mib: 0,
             swap_mib: 0,
@@ -141,7 +145,8 @@ impl Default for Session {
 impl Session {
     /// Boots and runs the programs, each to its own end: one that hangs is killed, and one that
     /// takes the system with it is [`Ended::Lost`], and the next run in another boot. `see` gets
-    /// every frame as it comes, with the index of its program.
+    /// every frame as it comes, with the index of its program. Of a session of one boot the answer
+    /// has the programs that ran.
     ///
     /// # Errors
     /// A file is missing, a tool fails, or the system does not come up.
@@ -161,20 +166,26 @@ impl Session {
                 log.line(line, &mut see)
             });
             let (mut done, unfinished) = log.close();
-            if let Err(error) = booted {
-                // Without a program to blame it is the system.
-                let Some(mut unfinished) = unfinished else {
-                    return Err(error);
-                };
-                unfinished.ended = Ended::Lost(error.to_string());
-                done.push(unfinished);
-            } else if done.len() != self.programs.len() - first {
+            let failed = |it: &Finished| it.ended != Ended::Exit(0);
+            let given_up = self.one_boot && done.first().is_some_and(failed);
+            let lost = match booted {
+                Err(error) => Some(error.to_string()),
+                Ok(_) if given_up || done.len() == self.programs.len() - first => None,
                 // The system can go down in good order, as when its process server dies.
-                let Some(mut unfinished) = unfinished else {
-                    return Err("the guest ended its plan without having run every program".into());
-                };
-                unfinished.ended = Ended::Lost("the system went down".to_owned());
-                done.push(unfinished);
+                Ok(_) => Some("the system went down".to_owned()),
+            };
+            match (lost, unfinished) {
+                (None, _) => {}
+                (Some(why), Some(mut unfinished)) => {
+                    unfinished.ended = Ended::Lost(why);
+                    done.push(unfinished);
+                }
+                (Some(_), None) if self.one_boot && !done.is_empty() => {}
+                // Without a program to blame it is the system.
+                (Some(why), None) => return Err(why.into()),
+            }
+            if self.one_boot {
+                return Ok(done);
             }
             finished.append(&mut done);
         }
@@ -253,6 +264,9 @@ impl Session {
             let _ = write!(plan, " -- {}", shell_word(&command));
             for argument in &program.arguments {
                 let _ = write!(plan, " {}", shell_word(argument));
+            }
+            if self.one_boot && index == 0 {
+                plan.push_str(" || { echo '#end'; while :; do sleep 60; done; }");
             }
         }
         plan.push('\n');
