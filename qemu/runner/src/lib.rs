@@ -3,7 +3,7 @@
 //!
 //! [`suites`] is the table of what `qemu/test` runs. [`packages`] brings kernel, headers and MIG,
 //! [`programs`] builds boot modules, [`image`] packs them, [`boot`] runs QEMU until the verdict,
-//! [`report`] counts, and [`mod@bench`] computes. [`bare`] names the boots of the bare bed, [`hurd`]
+//! [`report`] counts, [`known`] writes the page of programs, and [`mod@bench`] computes. [`bare`] names the boots of the bare bed, [`hurd`]
 //! those of the Hurd bed.
 
 pub mod bare;
@@ -13,6 +13,7 @@ mod faults;
 pub mod host;
 pub mod hurd;
 pub mod image;
+pub mod known;
 pub mod licences;
 pub mod packages;
 pub mod programs;

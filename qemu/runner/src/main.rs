@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! The program behind the executables of `qemu/`: `runner test|demo|bench|env|run|cargo`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::Arg::{Long, Short, Value};
@@ -8,7 +9,7 @@ use lexopt::ValueExt as _;
 use runner::boot::Echo;
 use runner::packages::Packages;
 use runner::suites::{self, Choice};
-use runner::{Result, Usage, bare, hurd, unexpected};
+use runner::{Result, Usage, bare, hurd, known, unexpected};
 
 const USAGE: &str = "\
 usage: runner test|demo|bench|run|cargo ...   as qemu/test, qemu/demo, and so on
@@ -23,7 +24,9 @@ SUITE whose names contain FILTER.
 
   --list         every suite: what it shows, what it needs, whether it runs by default
   --filter TEXT  as FILTER, for several suites, or for a text that is a suite's name
-  --echo         shows the console of each boot of the bare bed
+  --known FILE   writes what was seen of programs that are not ours to FILE,
+                 doc/known-to-work.md
+  --echo         shows the console of each boot of the bare bed, and of PostgreSQL's
   --help         this text";
 
 const DEMO_USAGE: &str = "\
@@ -75,7 +78,7 @@ fn main() -> ExitCode {
 /// Runs the suites asked for, and closes with the table.
 fn test(words: &[String]) -> Result<bool> {
     let mut echo = Echo::Nothing;
-    let (mut names, mut filter) = (Vec::new(), None);
+    let (mut names, mut filter, mut page) = (Vec::new(), None, None);
     let mut parser = lexopt::Parser::from_args(words);
     while let Some(word) = parser.next()? {
         match word {
@@ -89,15 +92,20 @@ fn test(words: &[String]) -> Result<bool> {
                 return Ok(true);
             }
             Long("echo") => echo = Echo::Everything,
+            Long("known") => page = Some(PathBuf::from(parser.value()?)),
             Long("filter") => filter = Some(parser.value()?.string()?),
             Value(name) => names.push(name.string()?),
-            other => return Err(unexpected(other, "--list --filter --echo --help").into()),
+            other => return Err(unexpected(other, "--list --filter --known --echo --help").into()),
         }
     }
     let choice = Choice::parse(&names, filter).map_err(Usage)?;
     let packages = Packages::prepare()?;
     let report = suites::run(&choice, &packages, echo);
     println!("\n{report}");
+    if let Some(page) = page {
+        let (known, failed) = report.programs();
+        known::update(&page, known, failed)?;
+    }
     Ok(report.holds())
 }
 

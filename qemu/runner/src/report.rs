@@ -4,6 +4,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::known::Known;
+
 /// What one suite came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -114,9 +116,27 @@ pub struct Report {
     skipped: Vec<String>,
     skipped_suites: Vec<(Vec<String>, String)>,
     notes: Vec<String>,
+    known: Vec<Known>,
+    not_known: Vec<String>,
 }
 
 impl Report {
+    /// A program that ran to the end.
+    pub fn known(&mut self, known: Known) {
+        self.known.push(known);
+    }
+
+    /// A program that did not.
+    pub fn not_known(&mut self, program: impl Into<String>) {
+        self.not_known.push(program.into());
+    }
+
+    /// The programs that ran to the end, and those that did not.
+    #[must_use]
+    pub fn programs(&self) -> (&[Known], &[String]) {
+        (&self.known, &self.not_known)
+    }
+
     /// Adds a suite's counts, and how long it took by the wall clock.
     pub fn add(
         &mut self,

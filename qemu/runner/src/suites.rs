@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use crate::boot::Echo;
 use crate::hurd::{self, Root};
+use crate::known::Known;
 use crate::packages::Packages;
 use crate::report::{Counts, Report};
 use crate::{Result, bare, host, readme};
@@ -227,7 +228,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "foreign",
-        about: "util-linux, perl and glibc's test, unmodified",
+        about: "util-linux, perl, Apache's APR and glibc's test, unmodified; a fork server, and locks",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::foreign::suite),
@@ -236,7 +237,7 @@ pub const SUITES: &[Suite] = &[
         name: "postgres",
         about: "PostgreSQL, unmodified: queries, crashes and restarts on segments (20 minutes)",
         default: false,
-        filters: false,
+        filters: true,
         bed: Bed::Hurd(hurd::postgres::suite),
     },
     Suite {
@@ -293,6 +294,18 @@ impl Run<'_> {
         let took = self.began.elapsed();
         self.began = Instant::now();
         self.report.add(name, self.bed, counts, took);
+    }
+
+    /// Tells of a program of which every step held, for doc/known-to-work.md.
+    pub fn known(&mut self, known: Known) {
+        self.report.known(known);
+    }
+
+    /// Tells of a program that does not belong there. A run with a filter has not seen all of it.
+    pub fn not_known(&mut self, program: &str) {
+        if self.filter.is_none() {
+            self.report.not_known(program);
+        }
     }
 
     /// Notes a part of the suite that did not take place.

@@ -1,32 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Programs that know nothing of us, unmodified from Debian's source packages, inside the Hurd:
-//! util-linux's tools and perl's functions, with our client preloaded and patched into libc.
+//! util-linux's tools, perl's functions and Apache's portable run time, with our client preloaded
+//! and patched into libc; and small programs of ours that use a segment as such programs do.
 //!
 //! See `source_package` for how they are built.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::Root;
-use super::options::{build_preload, build_segment, build_translator, patched_root};
-use super::script::{self, Step};
+use super::options::{build_c, build_preload, build_segment, build_translator, patched_root};
+use super::script::{self, Outcome, Step};
 use super::session::{Libc, Session};
-use super::source_package::Package;
+use super::source_package::{Package, Part};
+use crate::known::Known;
 use crate::report::Counts;
 use crate::suites::Run;
 use crate::{Result, workspace};
 
-const PACKAGES: [Package; 2] = [
-    Package {
-        name: "util-linux",
-        programs: &["ipcs", "ipcrm", "ipcmk"],
-        parts: &[],
-    },
-    Package {
-        name: "perl",
-        programs: &["perl"],
-        parts: &[],
-    },
+/// A package, its section's title in doc/known-to-work.md, and what has to be set for segments.
+const PACKAGES: [(Package, &str, &str); 3] = [
+    (
+        Package {
+            name: "util-linux",
+            programs: &["ipcs", "ipcrm", "ipcmk"],
+            parts: &[Part::source(
+                "util-linux",
+                "2.42.4-1",
+                "fbd62a100ab7bb8746ba0661255c3c48185b1e9021507c624da01fbc696330ec",
+            )],
+        },
+        "util-linux: ipcs, ipcrm, ipcmk",
+        "nothing",
+    ),
+    (
+        Package {
+            name: "perl",
+            programs: &["perl"],
+            parts: &[Part::source(
+                "perl",
+                "5.42.3-1",
+                "c9387e1473a1866935cb047ece7c2e0a80767a3acdecb79d4a375f8a95970ddc",
+            )],
+        },
+        "perl: shmget, shmread, shmwrite, shmctl",
+        "nothing",
+    ),
+    (
+        Package {
+            name: "apr",
+            programs: &["testall", "testshmproducer", "testshmconsumer"],
+            parts: &[Part::source(
+                "apr",
+                "1.7.6-3",
+                "49030d92d2575da735791b496dc322f3ce5cff9494779ba8cc28c7f46c5deb32",
+            )],
+        },
+        "Apache Portable Runtime: its tests of shared memory",
+        "`configure --enable-sysv-shm`",
+    ),
 ];
+
+/// Programs of ours in C, in `tests/programs`, which run on Linux too.
+const OWN: [&str; 2] = ["forkserver", "locks"];
 
 /// glibc's own test, where `glibc/build` leaves it in the patched tree.
 const GLIBC_TEST: &str = "libexec/test-sysvshm";
@@ -37,11 +73,20 @@ const GLIBC_TEST: &str = "libexec/test-sysvshm";
 /// The translator or the library cannot be built.
 pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let mut files = Vec::new();
-    for package in &PACKAGES {
+    let mut versions = BTreeMap::new();
+    for (package, title, set) in &PACKAGES {
+        // A filter that wants no step of it does not have it built.
+        if !STEPS
+            .iter()
+            .any(|step| package.programs.contains(&step.0) && run.wants(&name(step)))
+        {
+            continue;
+        }
         match package.built(root) {
             Ok(Ok(built)) => {
                 run.note(format!("foreign: {} {}", package.name, built.version));
                 files.extend(built.files);
+                versions.insert(*title, (package, built.version, *set));
             }
             Ok(Err(missing)) => run.skip(missing),
             Err(error) => {
@@ -49,6 +94,16 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
                 run.add_row(&format!("foreign, {}", package.name), Counts::check(false));
             }
         }
+    }
+    for program in OWN {
+        let file = crate::output()?.join(program);
+        build_c(
+            root,
+            &workspace().join(format!("tests/programs/{program}.c")),
+            &file,
+            &[],
+        )?;
+        files.push((file, format!("/bin/{program}")));
     }
     let patched = patched_root();
     if let Ok(tree) = &patched {
@@ -61,25 +116,77 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
         }
     }
     let preloaded = build_preload(root).map(Libc::Preload);
-    for (name, libc) in [
-        ("foreign, preload", preloaded),
-        (
-            "foreign, patched",
-            patched.map(Libc::Patched).map_err(Into::into),
-        ),
+    let mut seen = Vec::new();
+    for (with, libc) in [
+        ("preload", preloaded),
+        ("patched", patched.map(Libc::Patched).map_err(Into::into)),
     ] {
+        let row = format!("foreign, {with}");
         match libc {
             Ok(libc) => {
-                let counts = with_libc(root, run, libc, &files).unwrap_or_else(|error| {
-                    println!("{error}");
-                    Counts::check(false)
-                });
-                run.add_row(name, counts);
+                let (outcomes, filtered) =
+                    with_libc(root, run, libc, &files).unwrap_or_else(|error| {
+                        println!("{error}");
+                        run.add_row(&row, Counts::check(false));
+                        (Vec::new(), 0)
+                    });
+                let mut counts = script::count(&outcomes);
+                counts.filtered += filtered;
+                for outcome in &outcomes {
+                    for figure in outcome.lines("figure ") {
+                        run.note(format!("{row}: {figure}"));
+                    }
+                }
+                run.add_row(&row, counts);
+                seen.push((with, outcomes));
             }
-            Err(missing) => run.skip(format!("{name}: {missing}")),
+            Err(missing) => run.skip(format!("{row}: {missing}")),
+        }
+    }
+    for (title, (package, version, set)) in versions {
+        match known(package, &seen) {
+            Some((with, held)) => run.known(Known {
+                program: title.to_owned(),
+                version: format!("{version}, Debian's source"),
+                suite: "foreign".to_owned(),
+                with,
+                held,
+                gains: Vec::new(),
+                set: set.to_owned(),
+            }),
+            None => run.not_known(title),
         }
     }
     Ok(())
+}
+
+/// The libcs with which every step of a package held, and the steps; none if there is none.
+fn known(package: &Package, seen: &[(&str, Vec<Outcome>)]) -> Option<(Vec<String>, Vec<String>)> {
+    let steps: Vec<String> = STEPS
+        .iter()
+        .filter(|step| package.programs.contains(&step.0))
+        .map(name)
+        .collect();
+    let held = |outcomes: &Vec<Outcome>| {
+        let held = |step: &String| outcomes.iter().any(|it| it.name == *step && it.held);
+        steps.iter().all(held)
+    };
+    let with: Vec<String> = seen
+        .iter()
+        .filter(|(_, outcomes)| held(outcomes))
+        .map(|(with, _)| (*with).to_owned())
+        .collect();
+    (!with.is_empty()).then_some((with, steps))
+}
+
+/// The names of all steps.
+#[must_use]
+pub fn step_names() -> Vec<String> {
+    STEPS.iter().map(name).collect()
+}
+
+fn name((program, name, _): &(&str, &str, &str)) -> String {
+    format!("{program}_{name}")
 }
 
 fn with_libc(
@@ -87,7 +194,7 @@ fn with_libc(
     run: &Run<'_>,
     libc: Libc,
     files: &[(PathBuf, String)],
-) -> Result<Counts> {
+) -> Result<(Vec<Outcome>, u32)> {
     let segment = crate::output()?.join("segment");
     build_segment(root, &segment, &[])?;
     let mut session = Session {
@@ -100,19 +207,18 @@ fn with_libc(
     let script = workspace().join("tests/foreign/shm.pl");
     session.files.push((script, "/tmp/shm.pl".to_owned()));
     session.files.push((segment, "/bin/segment".to_owned()));
-    let has = |name: &str| files.iter().any(|(_, to)| to.ends_with(name));
+    let has = |program: &str| files.iter().any(|(_, to)| to.ends_with(program));
     let (steps, left_out): (Vec<Step>, Vec<Step>) = STEPS
         .iter()
         .filter(|(program, ..)| has(program))
-        .map(|(program, name, script)| Step::new(format!("{program}_{name}"), script))
+        .map(|step| Step::new(name(step), step.2))
         .partition(|step| run.wants(step.name()));
-    let mut counts = script::run(root, session, &steps, |_| true)?;
-    counts.filtered += u32::try_from(left_out.len())?;
-    Ok(counts)
+    let outcomes = script::outcomes(root, session, &steps)?;
+    Ok((outcomes, u32::try_from(left_out.len())?))
 }
 
 /// Needed program, what holds, and the script that shows it.
-const STEPS: [(&str, &str, &str); 14] = [
+const STEPS: [(&str, &str, &str); 24] = [
     (
         "ipcmk",
         "makes_what_ipcs_lists",
@@ -201,5 +307,50 @@ const STEPS: [(&str, &str, &str); 14] = [
          grep 'invalid key (0x7ffe)' /tmp/errors",
     ),
     ("perl", "reads_what_it_wrote", "perl /tmp/shm.pl"),
+    // Memory by name and without, shared by fork and by name, and gone afterwards.
+    (
+        "testall",
+        "testshm",
+        "mkdir -p /tmp/apr/data
+         cd /tmp/apr
+         cp /bin/testshmproducer /bin/testshmconsumer .
+         testall -v testshm
+         test -z \"$(sed 1d /servers/ipc/shm)\"",
+    ),
+    (
+        "forkserver",
+        "finds_the_fault_by_the_map_of_edges",
+        "forkserver 200
+         test -z \"$(sed 1d /servers/ipc/shm)\"",
+    ),
+    ("locks", "mutex", "locks mutex"),
+    ("locks", "spinlock", "locks spin"),
+    ("locks", "semaphores", "locks semaphore"),
+    (
+        "locks",
+        "robust_mutex_of_a_dead_process",
+        "locks robust_mutex",
+    ),
+    (
+        "locks",
+        "robust_mutex_of_a_process_that_dies_meanwhile",
+        "locks robust_mutex_of_waiter",
+    ),
+    // This libc does not have them between processes, and says so.
+    (
+        "locks",
+        "condition_is_refused",
+        "status=0; locks condition || status=$?; test $status = 77",
+    ),
+    (
+        "locks",
+        "rwlock_is_refused",
+        "status=0; locks rwlock || status=$?; test $status = 77",
+    ),
+    (
+        "locks",
+        "barrier_is_refused",
+        "status=0; locks barrier || status=$?; test $status = 77",
+    ),
     ("test-sysvshm", "of_glibc_passes", "test-sysvshm"),
 ];

@@ -343,7 +343,13 @@ pub(super) fn build_foreign(
     )
 }
 
-fn build_c(root: &Root, source: &Path, program: &Path, words: &[OsString]) -> Result<()> {
+/// Builds a C file at `program`, linked with `words` too.
+pub(super) fn build_c(
+    root: &Root,
+    source: &Path,
+    program: &Path,
+    words: &[OsString],
+) -> Result<()> {
     packages::run(
         Command::new(workspace().join("qemu/cc"))
             .env("HURD_ROOT", root.path())

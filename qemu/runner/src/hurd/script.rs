@@ -58,6 +58,30 @@ pub struct Outcome {
     pub finished: Finished,
 }
 
+impl Outcome {
+    /// What follows `prefix` in the lines of the output that begin with it.
+    #[must_use]
+    pub fn lines(&self, prefix: &str) -> Vec<String> {
+        let output = String::from_utf8_lossy(&self.finished.output);
+        let lines = output.lines().filter_map(|line| line.strip_prefix(prefix));
+        lines.map(str::to_owned).collect()
+    }
+}
+
+/// How many held, and how many did not.
+#[must_use]
+pub fn count(outcomes: &[Outcome]) -> Counts {
+    let mut counts = Counts::default();
+    for outcome in outcomes {
+        if outcome.held {
+            counts.passed += 1;
+        } else {
+            counts.failed += 1;
+        }
+    }
+    counts
+}
+
 /// Runs the scripts in the system of `session`, whose programs are replaced, and prints a line
 /// for each.
 ///
@@ -77,15 +101,7 @@ pub fn run(
     steps: &[Step],
     holds: impl Fn(&Finished) -> bool,
 ) -> Result<Counts> {
-    let mut counts = Counts::default();
-    for outcome in judged(root, session, steps, holds)? {
-        if outcome.held {
-            counts.passed += 1;
-        } else {
-            counts.failed += 1;
-        }
-    }
-    Ok(counts)
+    Ok(count(&judged(root, session, steps, holds)?))
 }
 
 fn judged(

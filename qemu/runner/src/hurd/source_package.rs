@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Programs built for the Hurd from Debian's source packages, unmodified.
 //!
-//! Each package is fetched and built once; `tests/foreign` has a build script for each. The
-//! results stay until the script or the root changes, whatever Debian has meanwhile.
+//! Each package is fetched at a known version and built once; `tests/foreign` has a build script for
+//! each. The results stay until the version, the script or the root changes, whatever Debian has
+//! meanwhile.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,8 +16,7 @@ use crate::packages::{Apt, SUITE, cache_directory, check_sha256, run};
 use crate::sources::Source;
 use crate::{Result, workspace};
 
-/// Where the packages are looked for; of one with several versions the newest that is really there
-/// is taken.
+/// Where the packages are looked for.
 const SUITES: &str = "unstable testing stable";
 
 /// A source package, and the programs that its script builds.
@@ -25,8 +25,8 @@ pub(super) struct Package {
     pub name: &'static str,
     /// What the script leaves in `OUT`.
     pub programs: &'static [&'static str],
-    /// If there are any, `SOURCE` is a directory with these, each under its name, the package
-    /// itself among them. Otherwise it is the package's source.
+    /// What the build needs, the package itself among it. If there is nothing else, `SOURCE` is the
+    /// package's source, otherwise a directory with all of them, each under its name.
     pub parts: &'static [Part],
 }
 
@@ -104,13 +104,7 @@ impl Package {
         {
             return Ok(Ok(self.placed(version.to_owned(), &out)));
         }
-        let fetched = match self.parts {
-            [] => self
-                .fetch(&directory)
-                .map(|(version, archive)| (version, vec![archive])),
-            _ => self.fetch_parts(&directory),
-        };
-        let (version, archives) = match fetched {
+        let (version, archives) = match self.fetch(&directory) {
             Ok(fetched) => fetched,
             Err(error) => {
                 let why = error.to_string();
@@ -126,11 +120,11 @@ impl Package {
         let began = Instant::now();
         let source = directory.join("source");
         let _ = fs::remove_dir_all(&source);
-        if self.parts.is_empty() {
-            unpack_source(&archives[0], &source)?;
-        }
         for (part, archive) in self.parts.iter().zip(&archives) {
-            let tree = source.join(part.name);
+            let tree = match self.parts.len() {
+                1 => source.clone(),
+                _ => source.join(part.name),
+            };
             match part.kind {
                 Kind::Source => unpack_source(archive, &tree)?,
                 Kind::Data => run(Command::new("dpkg-deb").arg("-x").arg(archive).arg(&tree))?,
@@ -159,33 +153,9 @@ impl Package {
         }
     }
 
-    /// Fetches upstream's archive of the newest version there is.
-    fn fetch(&self, directory: &Path) -> Result<(String, PathBuf)> {
-        eprintln!("runner: fetching the source of {} from Debian", self.name);
-        let apt = Apt::set_up(directory.join("apt"))?;
-        let versions = apt.find(
-            |source| source.source_stanza(SUITES),
-            |apt| apt.source_versions(self.name),
-        )?;
-        let fetched = directory.join("fetched");
-        let mut last = None;
-        for version in versions {
-            let _ = fs::remove_dir_all(&fetched);
-            fs::create_dir_all(&fetched)?;
-            match apt.fetch_source(self.name, &version, &fetched) {
-                Ok(archive) => return Ok((version, archive)),
-                Err(error) => last = Some(error),
-            }
-        }
-        Err(last.unwrap_or_else(|| "there is none".into()))
-    }
-
     /// Fetches every part, and answers the version of the one with the package's name.
-    fn fetch_parts(&self, directory: &Path) -> Result<(String, Vec<PathBuf>)> {
-        eprintln!(
-            "runner: fetching {} and its libraries from Debian",
-            self.name
-        );
+    fn fetch(&self, directory: &Path) -> Result<(String, Vec<PathBuf>)> {
+        eprintln!("runner: fetching {} from Debian", self.name);
         let apt = Apt::set_up(directory.join("apt"))?;
         let both =
             |source: &Source| format!("{}\n{}", source.source_stanza(SUITES), source.stanza(SUITE));
