@@ -40,8 +40,8 @@ const PROGRAM: &str = "PostgreSQL";
 /// The longest that one step may take; initdb alone takes 50 s on an idle machine.
 const LIMIT: Duration = Duration::from_secs(240);
 
-/// The same for the figures, which take 5 minutes.
-const FIGURES_LIMIT: Duration = Duration::from_secs(700);
+/// The same for the figures, which take 5 minutes, and for PostgreSQL's own tests.
+const LONG: Duration = Duration::from_secs(700);
 
 /// Boots of one configuration, at most.
 const BOOTS: u32 = 4;
@@ -346,11 +346,8 @@ fn chosen(run: &Run<'_>, row: &str, steps: &[(&str, &str)]) -> (Vec<Step>, usize
     let steps = std::iter::once(&CLUSTER)
         .chain(wanted)
         .map(|(name, script)| {
-            let limit = if *name == FIGURES.0 {
-                FIGURES_LIMIT
-            } else {
-                LIMIT
-            };
+            let long = *name == FIGURES.0 || name.starts_with("regression_");
+            let limit = if long { LONG } else { LIMIT };
             Step::new(*name, &format!(". /bin/postgres-guest.sh\n{script}")).within(limit)
         })
         .collect();
