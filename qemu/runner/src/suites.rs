@@ -96,7 +96,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "bare-sid",
         about: "the suite bare on Debian's newest kernel, in place of the pinned one",
-        default: false,
+        default: true,
         filters: true,
         bed: Bed::Bare(bare::newest),
     },
@@ -214,7 +214,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "swap",
-        about: "segments larger than the memory, on a machine with paging space",
+        about: "segments larger than the memory, on a machine with paging space (10 minutes)",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::swap::short),
