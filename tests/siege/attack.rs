@@ -2,6 +2,7 @@
 //! What attackers do. They check nothing but that the kernel takes messages: what the server
 //! answers to nonsense is tested by the suite `translator`.
 
+use std::ops::Range;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ const ARRAY_EVERY: u32 = 50;
 
 /// Bytes of the largest message, in its body or out of line.
 const LARGEST: u64 = 16 << 20;
+
+/// Of memory that messages to one routine carry.
+const PAGES: u64 = 4;
 
 /// What one attacker is to do.
 #[derive(Clone, Copy)]
@@ -60,7 +64,7 @@ pub fn attack(node: &Node, share: Share) {
     while left > 0 {
         let count = left.min(BATCH);
         left -= count;
-        batch(node, count, &memory, &mut random, &mut done);
+        batch(node, count, &memory, &routines(), &mut random, &mut done);
         let due = u64::from(share.segments) * u64::from(share.messages - left);
         let due = due / u64::from(share.messages);
         let client = node.open();
@@ -75,6 +79,18 @@ pub fn attack(node: &Node, share: Share) {
          arrays of rights; {} segments",
         share.user, done.sent, done.refused, done.large, done.arrays, done.segments
     );
+}
+
+/// Sends `count` messages of which most have this id. Run it in a child: it gives up its ids.
+pub fn one_routine(node: &Node, id: i32, count: u32, seed: u64) {
+    become_user(1001);
+    // SAFETY: a plain number; the default action ends the child.
+    unsafe { libc::alarm(60) };
+    let memory = vec![0_u64; (PAGES * 4096 / 8) as usize];
+    let mut random = Random(seed);
+    let (range, mut done) = (id..id + 1, Done::default());
+    batch(node, count, &memory, &[range], &mut random, &mut done);
+    clear(&node.open(), 1001);
 }
 
 /// Makes a segment, uses it and removes it, before or after the detach.
@@ -109,7 +125,14 @@ fn full_queue() -> (ReceiveRight, SendRight) {
     (full, right)
 }
 
-fn batch(node: &Node, count: u32, memory: &[u64], random: &mut Random, done: &mut Done) {
+fn batch(
+    node: &Node,
+    count: u32,
+    memory: &[u64],
+    routines: &[Range<i32>],
+    random: &mut Random,
+    done: &mut Done,
+) {
     let client = node.open();
     let victim = Task::create();
     let dead = Task::create();
@@ -147,7 +170,7 @@ fn batch(node: &Node, count: u32, memory: &[u64], random: &mut Random, done: &mu
             .map(|n| id.wrapping_add(n - 12))
             .chain([0, -1, i32::MIN, i32::MAX])
             .collect(),
-        routines: routines(),
+        routines: routines.to_vec(),
     };
     // Answers pile up here, and go with the port.
     let replies = ReceiveRight::allocate().expect("a port");
@@ -171,7 +194,7 @@ fn batch(node: &Node, count: u32, memory: &[u64], random: &mut Random, done: &mu
 
 /// The routines of shm.defs, with room around them, twice as likely as those of the Hurd:
 /// fs.defs, io.defs, fsys.defs and interrupt.defs.
-const ROUTINES: [std::ops::Range<i32>; 6] = [
+const ROUTINES: [Range<i32>; 6] = [
     41_998..42_030,
     41_998..42_030,
     19_998..20_045,
@@ -181,7 +204,7 @@ const ROUTINES: [std::ops::Range<i32>; 6] = [
 ];
 
 /// [`ROUTINES`], or the ranges that `SIEGE_ROUTINES` names, as in `20998..21014,42000..42001`.
-fn routines() -> Vec<std::ops::Range<i32>> {
+pub fn routines() -> Vec<Range<i32>> {
     let Ok(text) = std::env::var("SIEGE_ROUTINES") else {
         return ROUTINES.to_vec();
     };

@@ -22,6 +22,9 @@ pub const BOUND: Duration = Duration::from_secs(1);
 /// Three calls are measured to one lookup, so the longest pause meets a call more often.
 pub const FACTOR: u32 = 2;
 
+/// Time between two rounds.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// No attacker has this id.
 const USER: u32 = 1004;
 
@@ -79,6 +82,8 @@ pub fn work(node: &Node, stop: &Path, rounds: u32) {
     while round < rounds && !others.measure("lookup", || stop.exists()) {
         one_round(&client, id, round, &mut times);
         round += 1;
+        // Without a pause this user would have most of the processor, and the attackers little.
+        std::thread::sleep(PAUSE);
     }
     client.remove(id).expect("the segment goes");
     let bound = BOUND.max(FACTOR * others.longest);

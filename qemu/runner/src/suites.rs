@@ -139,14 +139,14 @@ pub const SUITES: &[Suite] = &[
         name: "siege",
         about: "the translator attacked by three users while a fourth works; the size is short",
         default: false,
-        filters: false,
+        filters: true,
         bed: Bed::Hurd(hurd::tests::siege),
     },
     Suite {
         name: "siege-whole",
         about: "the same with a million messages, 1000 kills and 10,000 segments; takes hours",
         default: false,
-        filters: false,
+        filters: true,
         bed: Bed::Hurd(hurd::tests::siege_whole),
     },
     Suite {

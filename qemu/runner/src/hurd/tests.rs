@@ -100,12 +100,14 @@ fn besiege(root: &Root, run: &mut Run<'_>, size: &[(&str, &str)], timeout: Durat
         }
     }
     let words = ["--package", "shm", "--test", "siege"];
+    let mut arguments: Vec<String> = run.filter().map(str::to_owned).into_iter().collect();
+    // What its processes print is seen.
+    arguments.push("--nocapture".to_owned());
     session.programs = build(root, &words)?
         .into_iter()
         .map(|file| Program {
             timeout,
-            // What its processes print is seen.
-            arguments: vec!["--nocapture".to_owned()],
+            arguments: arguments.clone(),
             environment: environment.clone(),
             ..Program::new(file)
         })
