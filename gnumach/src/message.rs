@@ -7,13 +7,23 @@
 //! then releases references that the server holds for other reasons; later calls of it release
 //! names that are not there, or are somebody else's by then.
 //!
+//! # When a large count is exact
+//!
+//! Say that one message brought more than [`SAME_RIGHTS`] references to a name, and that the count
+//! is at most half of what a name can count when they are to be given back. Had the clamp struck
+//! since the message came, the count had been full then, and only three things lower it: messages
+//! of few references, which account for less than half in all; the server itself, likewise; and
+//! other large messages being given back, each of which looked at the count first. Where one of
+//! these found more than half it says so ([`epoch`]). If none did since before this message was
+//! received ([`destroy_since`]), there was no clamp, and all references are given back.
+//!
 //! # Why the count cannot reach the clamp unnoticed
 //!
 //! [`destroy`] gives back at most [`SAME_RIGHTS`] references to one name for one message. A thread
 //! holds one message at a time, so the messages under way account for at most [`SAME_RIGHTS`]
 //! times [`THREADS`] references to a name, which leaves 8,000 for those that the server holds,
-//! within half of what a name can count. Where one message brings more references to one name, how
-//! many of them the kernel counted is unknown, and half of the count is kept: the name stays in the
+//! within half of what a name can count. Where one message brings more references to one name, and
+//! more than half is counted, how many of them the kernel counted is unknown, and half is kept: the name stays in the
 //! port space for good, which costs a few dozen bytes, once for each port. [`kept`] tells how many
 //! messages did that.
 
@@ -37,6 +47,15 @@ pub const THREADS: usize = 384;
 const RESERVE: u32 = 32_767;
 
 const _: () = assert!(SAME_RIGHTS * THREADS + 8_000 < RESERVE as usize);
+
+/// How often a count was found where the clamp may have struck. See [`epoch`].
+static DOUBTS: AtomicU64 = AtomicU64::new(0);
+
+/// To be asked before a message is received, for [`destroy_since`].
+#[must_use]
+pub fn epoch() -> u64 {
+    DOUBTS.load(Ordering::SeqCst)
+}
 
 /// Held while references beyond the reserve are given back, so that two threads do not both.
 static TRIMMING: Mutex<()> = Mutex::new(());
@@ -194,6 +213,23 @@ pub unsafe fn rights(message: *const sys::mach_msg_header_t) -> usize {
 /// `message` is a whole message as the kernel received it, nobody took anything from it, and
 /// nobody uses what it carries afterwards.
 pub unsafe fn destroy(message: *mut sys::mach_msg_header_t) {
+    // SAFETY: handed through.
+    unsafe { release(message, None) };
+}
+
+/// [`destroy`] for a message that was received after [`epoch`] answered `since`. Then the count of a
+/// name tells whether it was clamped, and no name is kept that was not.
+///
+/// # Safety
+/// As for [`destroy`].
+pub unsafe fn destroy_since(message: *mut sys::mach_msg_header_t, since: u64) {
+    // SAFETY: handed through.
+    unsafe { release(message, Some(since)) };
+}
+
+/// # Safety
+/// As for [`destroy`].
+unsafe fn release(message: *mut sys::mach_msg_header_t, since: Option<u64>) {
     // SAFETY: handed through; see the contract.
     unsafe {
         let bits = (*message).msgh_bits & sys::MACH_MSGH_BITS_REMOTE_MASK;
@@ -206,7 +242,7 @@ pub unsafe fn destroy(message: *mut sys::mach_msg_header_t) {
             }
         }
         if count > FEW {
-            release_counted(message, count);
+            release_counted(message, count, since);
         }
         let mut items = Items::of(message);
         while let Some(item) = items.next() {
@@ -228,7 +264,7 @@ pub unsafe fn destroy(message: *mut sys::mach_msg_header_t) {
 ///
 /// # Safety
 /// As for [`destroy`].
-unsafe fn release_counted(message: *mut sys::mach_msg_header_t, count: usize) {
+unsafe fn release_counted(message: *mut sys::mach_msg_header_t, count: usize, since: Option<u64>) {
     let this = trap::mach_task_self();
     let Some(size) = count.checked_mul(size_of::<Name>()) else {
         return;
@@ -259,14 +295,14 @@ unsafe fn release_counted(message: *mut sys::mach_msg_header_t, count: usize) {
     let names = &mut names[..filled];
     names.sort_unstable();
     for same in names.chunk_by(|one, other| one == other) {
-        release_same(same[0], same.len());
+        release_same(same[0], same.len(), since);
     }
     // SAFETY: the pages from above, which nobody uses any more.
     unsafe { trap::vm_deallocate(this, pages, size as _) };
 }
 
 /// Releases `count` references that one message brought to a name.
-fn release_same(name: Name, count: usize) {
+fn release_same(name: Name, count: usize, since: Option<u64>) {
     if !valid(name) {
         return;
     }
@@ -283,10 +319,22 @@ fn release_same(name: Name, count: usize) {
             }
         }
         _ => {
-            KEPT.fetch_add(1, Ordering::Relaxed);
             let _trimming = TRIMMING.lock();
             // Messages that come meanwhile only add to the count.
-            let surplus = send_references(name).saturating_sub(RESERVE);
+            let references = match send_references(name) {
+                0 => references(name, sys::MACH_PORT_RIGHT_DEAD_NAME),
+                alive => alive,
+            };
+            let exact = references <= RESERVE && since == Some(epoch());
+            if let (true, Ok(count)) = (exact, i32::try_from(count)) {
+                give_back(name, count);
+                return;
+            }
+            KEPT.fetch_add(1, Ordering::Relaxed);
+            if references > RESERVE {
+                DOUBTS.fetch_add(1, Ordering::SeqCst);
+            }
+            let surplus = references.saturating_sub(RESERVE);
             if let Ok(surplus @ 1..) = i32::try_from(surplus) {
                 give_back(name, surplus);
             }
@@ -313,15 +361,14 @@ fn is_receive_right(name: Name) -> bool {
 }
 
 fn send_references(name: Name) -> u32 {
+    references(name, sys::MACH_PORT_RIGHT_SEND)
+}
+
+fn references(name: Name, right: sys::mach_port_right_t) -> u32 {
     let mut references = 0;
     // SAFETY: a valid out-pointer.
     let code = unsafe {
-        sys::mig_k_mach_port_get_refs(
-            trap::mach_task_self(),
-            name,
-            sys::MACH_PORT_RIGHT_SEND,
-            &mut references,
-        )
+        sys::mig_k_mach_port_get_refs(trap::mach_task_self(), name, right, &mut references)
     };
     if code == 0 { references } else { 0 }
 }

@@ -144,6 +144,7 @@ pub unsafe fn serve_with(
         } else {
             (receive, 0)
         };
+        let since = message::epoch();
         // SAFETY: the buffer is MESSAGE_MAX bytes and ours; the kernel writes at most `limit`, and
         // sends from it the reply that our caller vouches for.
         let code =
@@ -161,7 +162,7 @@ pub unsafe fn serve_with(
             let output = reply.0.as_mut_ptr().cast::<Reply>();
             // SAFETY: a whole message was received into `request`, both buffers are ours, and
             // our caller vouches for `demux`.
-            answered = unsafe { answer(input, output, bounds, demux) };
+            answered = unsafe { answer(input, output, bounds, demux, since) };
             true
         } else {
             match (code & !(sys::MACH_MSG_MASK as u32)) as i32 {
@@ -169,7 +170,7 @@ pub unsafe fn serve_with(
                 // Received, but some rights or memory found no room here: the rest is dropped.
                 sys::MACH_RCV_BODY_ERROR => {
                     // SAFETY: the message is in the buffer, and nobody took anything from it.
-                    unsafe { message::destroy(input) };
+                    unsafe { message::destroy_since(input, since) };
                     true
                 }
                 // The port or set is gone, or another set's: there is nothing to serve any more.
@@ -184,7 +185,7 @@ pub unsafe fn serve_with(
         };
         {
             // SAFETY: an answer is a whole message of ours that was not sent yet.
-            let unsent = answered.then(|| unsafe { Held::new(reply.0.as_mut_ptr().cast(), true) });
+            let unsent = answered.then(|| unsafe { Held::new(reply.0.as_mut_ptr().cast(), None) });
             next = between(received);
             if let Some(unsent) = unsent {
                 unsent.keep();
@@ -210,15 +211,16 @@ const fn is_send_error(code: u32) -> bool {
 /// will be no answer.
 struct Held {
     message: *mut sys::mach_msg_header_t,
-    ours: bool,
+    /// [`message::epoch`] before it was received; nothing if it was made here.
+    since: Option<u64>,
 }
 
 impl Held {
     /// # Safety
-    /// `message` is a whole message, received or, with `ours`, made here; it and what it carries
+    /// `message` is a whole message, received after `since` or, without that, made here; it and what it carries
     /// stay until `keep` or the end of this.
-    unsafe fn new(message: *mut sys::mach_msg_header_t, ours: bool) -> Self {
-        Self { message, ours }
+    unsafe fn new(message: *mut sys::mach_msg_header_t, since: Option<u64>) -> Self {
+        Self { message, since }
     }
 
     fn keep(self) {
@@ -230,10 +232,9 @@ impl Drop for Held {
     fn drop(&mut self) {
         // SAFETY: the contract of `new`.
         unsafe {
-            if self.ours {
-                trap::mach_msg_destroy(self.message);
-            } else {
-                message::destroy(self.message);
+            match self.since {
+                None => trap::mach_msg_destroy(self.message),
+                Some(since) => message::destroy_since(self.message, since),
             }
         }
     }
@@ -248,18 +249,19 @@ unsafe fn answer(
     output: *mut Reply,
     bounds: Bounds,
     demux: Demux,
+    since: u64,
 ) -> bool {
     // SAFETY: our caller's buffers; `input` was filled by the kernel.
     unsafe {
         prepare_reply(input, output);
         if message::rights(input) <= bounds.rights {
-            let request = Held::new(input, false);
+            let request = Held::new(input, Some(since));
             demux(input, output);
             request.keep();
         } else {
             (*output).RetCode = sys::MIG_BAD_ARGUMENTS;
         }
-        finish(input, output)
+        finish(input, output, since)
     }
 }
 
@@ -293,7 +295,7 @@ pub unsafe fn prepare_reply(input: *const sys::mach_msg_header_t, output: *mut R
 ///
 /// # Safety
 /// `input` holds the request that `output` answers.
-unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply) -> bool {
+unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply, since: u64) -> bool {
     // SAFETY: see the contract. The reply right in `input` is moved to the reply; where it
     // must not be destroyed with the request it is taken out of it first.
     unsafe {
@@ -304,7 +306,7 @@ unsafe fn finish(input: *mut sys::mach_msg_header_t, output: *mut Reply) -> bool
         }
         if !complex && (*output).RetCode != 0 {
             (*input).__bindgen_anon_1.msgh_remote_port = 0;
-            message::destroy(input);
+            message::destroy_since(input, since);
         }
         if (*head).__bindgen_anon_1.msgh_remote_port == 0 {
             // A simple routine: nobody waits. Out-of-line results, if any, are dropped.
