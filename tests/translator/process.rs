@@ -19,6 +19,12 @@ pub fn fork(body: impl FnOnce()) -> Child {
     match unsafe { libc::fork() } {
         -1 => panic!("fork: {}", std::io::Error::last_os_error()),
         0 => {
+            // The harness would keep what is said of it in this process.
+            std::panic::set_hook(Box::new(|panic| {
+                let line = format!("a child: {panic}\n");
+                // SAFETY: a string and its length.
+                unsafe { libc::write(2, line.as_ptr().cast(), line.len()) };
+            }));
             let ended = catch_unwind(AssertUnwindSafe(body));
             // SAFETY: ends the process.
             unsafe { libc::_exit(if ended.is_ok() { 0 } else { 101 }) }

@@ -192,6 +192,27 @@ fn floods_of_rights_take_none_of_the_server_s() {
     ground.unharmed();
 }
 
+/// A name that was kept for each such message once was a leak without an end.
+#[test]
+fn many_rights_to_each_of_many_ports_leave_no_names() {
+    let ground = Ground::new();
+    ground.stranger(|client| {
+        for round in 0..200 {
+            let port = ReceiveRight::allocate().unwrap();
+            let right = port.make_send().unwrap();
+            let count = [65, 300, 1_000, 5_000][round % 4];
+            // The port dies with the round.
+            let names = vec![right.name(); count];
+            let reply = out_of_line(&names)
+                .call(client.right().name(), SOON)
+                .unwrap();
+            assert_eq!(reply.code, sys::MIG_BAD_ARGUMENTS);
+        }
+        answers(client);
+    });
+    ground.unharmed();
+}
+
 #[test]
 fn memory_where_a_value_is_expected_is_given_back() {
     let ground = Ground::new();
