@@ -17,6 +17,9 @@ use super::process::{Child, Holdings, fork, holdings};
 /// The attackers' ids.
 const USERS: [u32; 3] = [1001, 1002, 1003];
 
+/// Whose processes are killed. Attackers remove what segments their own users have.
+const KILLED: [u32; 3] = [1011, 1012, 1013];
+
 /// Printed by each run, so that another can be tried.
 const SEED: u64 = 0x5349_4547_4520_0013;
 
@@ -117,7 +120,7 @@ fn siege(node: &Node, shared: i32, size: Size, random: &mut Random) {
         })
         .collect();
     for index in 0..size.kills as usize {
-        kill_one(node, shared, USERS[index % USERS.len()], random);
+        kill_one(node, shared, KILLED[index % KILLED.len()], random);
     }
     let failed = attackers.into_iter().filter_map(|child| {
         let status = child.wait();
