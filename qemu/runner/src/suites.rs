@@ -138,7 +138,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "siege",
         about: "the translator attacked by three users while a fourth works; the size is short",
-        default: false,
+        default: true,
         filters: true,
         bed: Bed::Hurd(hurd::tests::siege),
     },
