@@ -144,7 +144,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "siege-whole",
-        about: "the same with a million messages, 1000 kills and 10,000 segments; takes hours",
+        about: "the same with a million messages, 1000 kills and 10,000 segments; half an hour",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::tests::siege_whole),
