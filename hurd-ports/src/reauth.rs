@@ -42,6 +42,9 @@ use crate::guard::guard;
 use crate::waiting::Waiting;
 use crate::{Error, Result};
 
+/// The message id of `io_reauthenticate` (`hurd/io.defs`: the subsystem begins at 21000).
+pub const REQUEST: i32 = 21_014;
+
 /// Requests that the auth server has not answered, at most.
 pub const PENDING: usize = 256;
 

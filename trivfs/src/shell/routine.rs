@@ -64,8 +64,10 @@ impl FileCall {
     /// `EAGAIN`: so many are under way already.
     fn enter(id: i32, bound: usize) -> Result<Self> {
         // fs.defs, io.defs, and fsys_getroot of fsys.defs. What ends the translator, interrupts a
-        // call or notifies is always served.
-        let counts = matches!(id, 20_000..=20_099 | 21_000..=21_099 | 22_002);
+        // call or notifies is always served. So is io_reauthenticate, which waits for nobody: a
+        // flood of it must not use up the bound for others.
+        let counts = matches!(id, 20_000..=20_099 | 21_000..=21_099 | 22_002)
+            && id != hurd_ports::reauth::REQUEST;
         let call = Self(counts);
         if counts && FILE_CALLS.fetch_add(1, Ordering::Relaxed) >= bound {
             return Err(Error::EAGAIN);

@@ -242,16 +242,20 @@ fn shown(root: &Root, session: &Session) -> Result<Vec<Finished>> {
     })
 }
 
-/// Whether the boot was lost because the process server died. Where a test makes and ends
-/// thousands of tasks in quick order, that happens to this Hurd in some boots. Such a program is
-/// run again, once.
+/// Whether the boot was lost because the process server or the auth server died. Where a test
+/// makes and ends thousands of tasks in quick order, or leaves many authentications unfinished,
+/// that happens to this Hurd in some boots. Such a program is run again, once.
 fn proc_died(finished: &Finished) -> bool {
-    let sign = "essential task proc died";
+    let sign = |line: &str| {
+        ["proc", "auth"]
+            .iter()
+            .any(|name| line.contains(&format!("essential task {name} died")))
+    };
+    // A program may still see its calls fail, and end, before the system is down.
     match &finished.ended {
-        Ended::Lost(why) => {
-            why.contains(sign) || finished.console.iter().any(|line| line.contains(sign))
-        }
-        _ => false,
+        Ended::Exit(0) => false,
+        Ended::Lost(why) if sign(why) => true,
+        _ => finished.console.iter().any(|line| sign(line)),
     }
 }
 
