@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! File systems of GNU/Hurd in safe Rust: a shell over libnetfs and libports.
 //!
-//! A program implements [`FileSystem`], whose methods are the questions that libnetfs asks of a
-//! file system, and names it in [`main!`]. All methods but a few have a default that answers an
+//! A program implements `FileSystem`, whose methods are the questions that libnetfs asks of a
+//! file system, and names it in `main!`. All methods but a few have a default that answers an
 //! honest error.
 //!
 //! | here | in the Hurd |
 //! |---|---|
-//! | [`FileSystem`] | the `netfs_*` functions that `hurd/netfs.h` says the user must define |
-//! | [`NodeRef`] | a hard reference of `struct node` |
-//! | [`Nodes`] | a table with light references |
+//! | `FileSystem` | the `netfs_*` functions that `hurd/netfs.h` says the user must define |
+//! | `NodeRef` | a hard reference of `struct node` |
+//! | `Nodes` | a table with light references |
 //! | [`User`] | `struct iouser` |
 //! | [`Entry`], [`encode`] | `struct dirent64`, as `dir_readdir` returns it |
 //!
@@ -32,7 +32,7 @@
 //!
 //! # Locks
 //!
-//! libnetfs calls with the node's lock held. Methods of [`FileSystem`] do not see that lock: what
+//! libnetfs calls with the node's lock held. Methods of `FileSystem` do not see that lock: what
 //! a node's data changes has locks of its own, and these are taken below it.
 #![cfg_attr(not(target_os = "hurd"), forbid(unsafe_code))]
 

@@ -25,7 +25,7 @@
 //!
 //! One is made when the first order comes, and it serves all orders one after the other, which
 //! is the fastest while no task hangs. When an asker has waited a `SLICE` and nothing was
-//! done, the number of surveyors is doubled. One that has nothing to do for [`IDLE`] ends.
+//! done, the number of surveyors is doubled. One that has nothing to do for `IDLE` ends.
 //!
 //! # Locks
 //! The state of the desk, and the answers of an inquiry. Neither is held while the other is

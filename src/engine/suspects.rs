@@ -3,7 +3,7 @@
 //!
 //! exec clears a task's names first and its memory then, so the hint comes before the mappings
 //! are gone. A process may also give its token away on purpose. So a task is looked at again
-//! after a while, [`LOOKS`] times, with delays that double; then it is left to those who ask
+//! after a while, `LOOKS` times, with delays that double; then it is left to those who ask
 //! about a segment that it has attached.
 #![forbid(unsafe_code)]
 

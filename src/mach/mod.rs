@@ -5,12 +5,12 @@
 //! straight into client tasks, and supplies pages as they are touched:
 //!
 //! - [`pager`]: the memory objects, and the threads that answer the kernel;
-//! - [`task`]: client tasks, the tokens they hold, and the tickets of forks;
-//! - [`map`]: mapping and unmapping in a client's task;
-//! - [`wired`]: what `SHM_LOCK` keeps in memory;
-//! - [`names`]: names of ports by kind;
-//! - [`region`]: looking at a task's address map;
-//! - [`world`]: all of that as the [`World`](crate::engine::world::World) of the engine.
+//! - `task`: client tasks, the tokens they hold, and the tickets of forks;
+//! - `map`: mapping and unmapping in a client's task;
+//! - `wired`: what `SHM_LOCK` keeps in memory;
+//! - `names`: names of ports by kind;
+//! - `region`: looking at a task's address map;
+//! - `world`: all of that as the [`World`](crate::engine::world::World) of the engine.
 
 pub mod pager;
 

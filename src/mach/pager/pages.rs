@@ -80,7 +80,7 @@
 //! When no fault is in progress on the object (`voi_paging_in_progress` is 0), all requests
 //! for pages that are or were absent are queued. When all that was queued then is served,
 //! none of them is stale any more: pages that were doubtful are settled. So the pager looks
-//! for such a moment, and then asks for a completion behind the queue ([`Pages::settle`]). This is
+//! for such a moment, and then asks for a completion behind the queue (`Pages::settle`). This is
 //! tried some time after pages were supplied unasked, and when pages are returned.
 //!
 //! A stored page that the kernel kept no copy of is not resident, whether a request is stale
