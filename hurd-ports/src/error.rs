@@ -86,6 +86,14 @@ impl Error {
         NonZeroI32::new(code).map_or(Self::EIO, Self)
     }
 
+    /// What a function of the Hurd's answered, where 0 is no error.
+    ///
+    /// # Errors
+    /// The number that it answered.
+    pub fn check(code: i32) -> Result<()> {
+        NonZeroI32::new(code).map_or(Ok(()), |code| Err(Self(code)))
+    }
+
     /// The number.
     #[must_use]
     pub const fn code(self) -> i32 {

@@ -27,6 +27,8 @@
 //! That of the table and that of the idle ports, under which nothing else is taken and nobody is
 //! called.
 
+use std::ffi::c_int;
+use std::ptr;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -73,6 +75,28 @@ const ANSWER: usize = 16 << 10;
 /// `port` is what [`begin`] was called with. Nobody else uses it meanwhile.
 pub type Admit =
     unsafe fn(port: *mut sys::port_info, uids: &[sys::uid_t], gids: &[sys::uid_t]) -> Result<()>;
+
+/// A user with these ids, for the end of a reauthentication. The caller frees it
+/// (`iohelp_free_iouser`), or gives it to an open.
+///
+/// # Errors
+/// `EINVAL`: more ids than C counts; `ENOMEM`.
+pub fn user(uids: &[u32], gids: &[u32]) -> Result<*mut sys::iouser> {
+    let count = |ids: &[u32]| c_int::try_from(ids.len()).map_err(|_| Error::EINVAL);
+    let (uid_count, gid_count) = (count(uids)?, count(gids)?);
+    let mut user = ptr::null_mut();
+    // SAFETY: the arrays have these lengths, and the out-pointer is valid.
+    Error::check(unsafe {
+        sys::iohelp_create_complex_iouser(
+            &mut user,
+            uids.as_ptr(),
+            uid_count,
+            gids.as_ptr(),
+            gid_count,
+        )
+    })?;
+    Ok(user)
+}
 
 /// An open that is made for a client, and in no set yet: nobody receives on it.
 struct Candidate {

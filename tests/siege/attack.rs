@@ -13,8 +13,7 @@ use super::client::{CREATE, Client, RDONLY, Task, word};
 use super::hail::{Random, World, one};
 use super::message::{Message, descriptor};
 use super::node::Node;
-use super::process::{Pipe, fork};
-use super::siege::become_user;
+use super::process::{Pipe, become_user, fork};
 
 const SEND: u32 = sys::MACH_MSG_TYPE_COPY_SEND;
 

@@ -9,7 +9,7 @@ use shm::wire::client::Answer;
 
 use super::client::{CREATE, Client, word};
 use super::node::Node;
-use super::siege::become_user;
+use super::process::become_user;
 
 /// The time within which each call is answered, whatever others do.
 ///

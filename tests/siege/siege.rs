@@ -62,14 +62,6 @@ impl Size {
     }
 }
 
-/// Makes this process, a child with one thread, one of this user and nobody else's.
-pub fn become_user(user: u32) {
-    // SAFETY: plain numbers.
-    let failed = unsafe { libc::setgroups(0, std::ptr::null()) | libc::setgid(user) };
-    // SAFETY: as above.
-    assert_eq!(failed | unsafe { libc::setuid(user) }, 0);
-}
-
 /// Root's segment, which nobody else may touch.
 struct Mark {
     id: i32,

@@ -12,7 +12,7 @@ use gnumach::{sys, trap};
 use super::client::{CREATE, Client, RDONLY, Task, VERSION};
 use super::message::{Message, receive, receive_words};
 use super::node::{Node, lookup, run, wait_until};
-use super::process::{Child, Pipe, alive, fork, holdings};
+use super::process::{Child, Pipe, alive, become_user, fork, holdings};
 
 const PAGE: u64 = 4096;
 
@@ -24,11 +24,6 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// What a call that asks about a hung task may take.
 const TWO_SECONDS: Duration = Duration::from_secs(2);
-
-fn become_user(user: u32) {
-    // SAFETY: plain numbers; the child has one thread.
-    assert_eq!(unsafe { libc::setgid(user) | libc::setuid(user) }, 0);
-}
 
 /// A task that attached a segment, wires a page whose pager does not answer, and has a thread that
 /// waits to change its map. The pager is ours: were its port to die, the fault would fail, and this

@@ -221,6 +221,14 @@ fn threads(task: &SendRight) -> usize {
     count as usize
 }
 
+/// Makes this process, a child with one thread, one of this user and nobody else's.
+pub fn become_user(user: u32) {
+    // SAFETY: plain numbers.
+    let failed = unsafe { libc::setgroups(0, std::ptr::null()) | libc::setgid(user) };
+    // SAFETY: as above.
+    assert_eq!(failed | unsafe { libc::setuid(user) }, 0);
+}
+
 /// Makes this process one with these effective ids and no others.
 pub fn take_ids(uids: &[u32], gids: &[u32]) {
     let mut auth = NULL;

@@ -11,20 +11,13 @@ use hurd_sys as sys;
 use super::client::{CREATE, Client};
 use super::message::Message;
 use super::node::Node;
-use super::process::{Pipe, fork, holdings, in_child};
+use super::process::{Pipe, become_user, fork, holdings, in_child};
 
 const COPY: u32 = mach::MACH_MSG_TYPE_COPY_SEND;
 const MAKE: u32 = mach::MACH_MSG_TYPE_MAKE_SEND;
 
 /// More than a server may have in work (hurd_ports::reauth::PENDING), and than it has threads.
 const MANY: u32 = 300;
-
-fn become_user(user: u32) {
-    // SAFETY: plain numbers; the child has one thread.
-    let failed = unsafe { libc::setgroups(0, std::ptr::null()) | libc::setgid(user) };
-    // SAFETY: as above.
-    assert_eq!(failed | unsafe { libc::setuid(user) }, 0);
-}
 
 /// Sends the request, which has no answer.
 fn begin(open: &Client, rendezvous: Name) {

@@ -380,7 +380,7 @@ pub(super) unsafe extern "C" fn netfs_S_io_reauthenticate(
         let user = opened(user)?;
         let owner = with_user(user.user, |user| user.uids.first().copied());
         let mut nobody = ptr::null_mut();
-        check(sys::iohelp_create_empty_iouser(&mut nobody))?;
+        Error::check(sys::iohelp_create_empty_iouser(&mut nobody))?;
         let count = AtomicU32::from_ptr(&raw mut (*user.po).refcnt);
         count.fetch_add(1, Ordering::SeqCst);
         // Without a user the port is in no set yet.
@@ -400,31 +400,14 @@ pub(super) unsafe extern "C" fn netfs_S_io_reauthenticate(
 /// # Safety
 /// As [`reauth::Admit`], with a protid from `netfs_S_io_reauthenticate`.
 unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result<()> {
-    let count = |ids: &[u32]| c_int::try_from(ids.len()).map_err(|_| Error::EINVAL);
-    let (uid_count, gid_count) = (count(uids)?, count(gids)?);
-    // SAFETY: see the contract; the arrays have these lengths.
+    // SAFETY: see the contract.
     unsafe {
         let protid = port.cast::<sys::protid>();
-        let mut user = ptr::null_mut();
-        check(sys::iohelp_create_complex_iouser(
-            &mut user,
-            uids.as_ptr(),
-            uid_count,
-            gids.as_ptr(),
-            gid_count,
-        ))?;
+        let user = reauth::user(uids, gids)?;
         sys::iohelp_free_iouser((*protid).user);
         (*protid).user = user;
     }
     Ok(())
-}
-
-/// What a function of the Hurd's answered.
-pub(super) fn check(error: sys::error_t) -> Result<()> {
-    match error {
-        0 => Ok(()),
-        error => Err(Error::from_code(error)),
-    }
 }
 
 /// No file here is a program. libnetfs's waits for the exec server, which waits for the ports and

@@ -12,7 +12,7 @@ use hurd_ports::guard::guard;
 use hurd_sys as sys;
 
 use super::callbacks::{Locked, with_user};
-use super::io::{check, opened};
+use super::io::opened;
 use crate::{Error, Result};
 
 /// Requests that wait for a lock at once, a quarter of the threads.
@@ -67,7 +67,7 @@ unsafe fn change(
         let tweak = |command, lock: &mut sys::flock64| {
             let _locked = Locked::new(node);
             let (size, position) = ((*node).nn_stat.st_size, (*peropen).filepointer);
-            check(sys::fshelp_rlock_tweak(
+            Error::check(sys::fshelp_rlock_tweak(
                 &raw mut (*node).userlock,
                 &raw mut (*node).lock,
                 &raw mut (*peropen).lock_status,

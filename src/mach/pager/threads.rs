@@ -69,14 +69,47 @@ pub struct Pager {
     backlog: AtomicU64,
     orphans: Mutex<Vec<Held>>,
     undertaker: Event,
-    due: Mutex<Vec<Arc<Object>>>,
-    retrier: Event,
-    scattered: Mutex<Vec<Arc<Object>>>,
-    packer: Event,
+    /// For the retrier.
+    due: Noted,
+    /// For the packer.
+    scattered: Noted,
     servers: AtomicUsize,
     idle: AtomicUsize,
     log: Mutex<Option<&'static Log>>,
     guard: Mutex<Option<&'static Guard>>,
+}
+
+/// Objects that one thread is to look at.
+#[derive(Default)]
+struct Noted {
+    objects: Mutex<Vec<Arc<Object>>>,
+    added: Event,
+}
+
+impl Noted {
+    /// Notes an object; `false` if there is no memory for that.
+    fn add(&self, object: &Arc<Object>) -> bool {
+        let mut objects = self.objects.lock();
+        if objects.try_reserve(1).is_err() {
+            return false;
+        }
+        objects.push(object.clone());
+        drop(objects);
+        self.added.signal();
+        true
+    }
+
+    /// Takes all that were noted. Sleeps until there are some.
+    fn take(&self) -> Vec<Arc<Object>> {
+        loop {
+            let seen = self.added.read();
+            let objects = core::mem::take(&mut *self.objects.lock());
+            if !objects.is_empty() {
+                return objects;
+            }
+            self.added.wait(seen, LONG);
+        }
+    }
 }
 
 /// Takes a line for the system's log.
@@ -116,10 +149,8 @@ impl Pager {
             backlog: AtomicU64::new(0),
             orphans: Mutex::default(),
             undertaker: Event::new(),
-            due: Mutex::default(),
-            retrier: Event::new(),
-            scattered: Mutex::default(),
-            packer: Event::new(),
+            due: Noted::default(),
+            scattered: Noted::default(),
             servers: AtomicUsize::new(0),
             idle: AtomicUsize::new(0),
             log: Mutex::default(),
@@ -345,25 +376,13 @@ impl Pager {
     /// Something of the object failed and is to be tried again; `false` if there is no memory to
     /// note that.
     pub(super) fn list_due(&self, object: &Arc<Object>) -> bool {
-        let mut due = self.due.lock();
-        if due.try_reserve(1).is_err() {
-            return false;
-        }
-        due.push(object.clone());
-        drop(due);
-        self.retrier.signal();
-        true
+        self.due.add(object)
     }
 
     /// The retrier's body.
     fn retry_all(&'static self) {
         loop {
-            let seen = self.retrier.read();
-            let due = core::mem::take(&mut *self.due.lock());
-            if due.is_empty() {
-                self.retrier.wait(seen, LONG);
-                continue;
-            }
+            let due = self.due.take();
             // Not at once: what failed has just failed.
             let pause = Event::new();
             pause.wait(pause.read(), RETRY);
@@ -374,25 +393,13 @@ impl Pager {
     /// Stored pages of the object have too many map entries; `false` if there is no memory to
     /// note that.
     pub(super) fn list_scattered(&self, object: &Arc<Object>) -> bool {
-        let mut scattered = self.scattered.lock();
-        if scattered.try_reserve(1).is_err() {
-            return false;
-        }
-        scattered.push(object.clone());
-        drop(scattered);
-        self.packer.signal();
-        true
+        self.scattered.add(object)
     }
 
     /// The packer's body.
     fn pack_all(&self, pages_out: &impl Fn() -> bool) {
         loop {
-            let seen = self.packer.read();
-            let scattered = core::mem::take(&mut *self.scattered.lock());
-            if scattered.is_empty() {
-                self.packer.wait(seen, LONG);
-            }
-            for object in scattered {
+            for object in self.scattered.take() {
                 if pages_out() {
                     // It stays as it is, and does not ask again.
                     continue;

@@ -218,9 +218,9 @@ unsafe extern "C" fn trivfs_S_io_reauthenticate(
             let control = peropen.cntl.as_ref().ok_or(Error::EOPNOTSUPP)?;
             let user = user_of((*protid).user).uids.first().copied();
             let mut nobody = ptr::null_mut();
-            check(sys::iohelp_create_empty_iouser(&mut nobody))?;
+            Error::check(sys::iohelp_create_empty_iouser(&mut nobody))?;
             let mut new: *mut sys::trivfs_protid = ptr::null_mut();
-            let made = check(sys::ports_create_port_noinstall(
+            let made = Error::check(sys::ports_create_port_noinstall(
                 control.protid_class,
                 control.protid_bucket,
                 size_of::<sys::trivfs_protid>(),
@@ -260,28 +260,20 @@ unsafe extern "C" fn trivfs_S_file_chflags(
 /// # Safety
 /// As [`reauth::Admit`], with a protid from `trivfs_S_io_reauthenticate`.
 unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result<()> {
-    let count = |ids: &[u32]| c_int::try_from(ids.len()).map_err(|_| Error::EINVAL);
-    let (uid_count, gid_count) = (count(uids)?, count(gids)?);
-    // SAFETY: see the contract; the arrays have these lengths, and the out-pointers are valid.
+    // SAFETY: see the contract; the arrays have these lengths, which C counts, as `user` found, and
+    // the out-pointer is valid.
     unsafe {
         let protid = port.cast::<sys::trivfs_protid>();
         let underlying = (*(*(*protid).po).cntl).underlying;
-        let mut user = ptr::null_mut();
-        check(sys::iohelp_create_complex_iouser(
-            &mut user,
-            uids.as_ptr(),
-            uid_count,
-            gids.as_ptr(),
-            gid_count,
-        ))?;
+        let user = reauth::user(uids, gids)?;
         let mut node = NULL;
-        let restricted = check(sys::io_restrict_auth(
+        let restricted = Error::check(sys::io_restrict_auth(
             underlying,
             &mut node,
             uids.as_ptr(),
-            uid_count as _,
+            uids.len() as _,
             gids.as_ptr(),
-            gid_count as _,
+            gids.len() as _,
         ));
         if restricted.is_err() {
             sys::iohelp_free_iouser(user);
@@ -295,14 +287,6 @@ unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result
         (*protid).isroot = privileged.into();
     }
     Ok(())
-}
-
-/// What a function of the Hurd's answered.
-fn check(error: sys::error_t) -> Result<()> {
-    match error {
-        0 => Ok(()),
-        error => Err(Error::from_code(error)),
-    }
 }
 
 /// io_read: the offset is the open's own where it is -1. No lock is held while the translator

@@ -97,12 +97,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     }
     for program in OWN {
         let file = crate::output()?.join(program);
-        build_c(
-            root,
-            &workspace().join(format!("tests/programs/{program}.c")),
-            &file,
-            &[],
-        )?;
+        build_c(root, &format!("tests/programs/{program}.c"), &file, &[])?;
         files.push((file, format!("/bin/{program}")));
     }
     let patched = patched_root();

@@ -310,52 +310,17 @@ pub(super) fn build_preload(root: &Root) -> Result<PathBuf> {
 
 /// Builds qemu/guest's `segment` at `program`, linked with `words` too.
 pub(super) fn build_segment(root: &Root, program: &Path, words: &[OsString]) -> Result<()> {
-    build_guest(root, "segment.c", program, words)
-}
-
-/// Builds the file `source` of qemu/guest at `program`, linked with `words` too.
-pub(super) fn build_guest(
-    root: &Root,
-    source: &str,
-    program: &Path,
-    words: &[OsString],
-) -> Result<()> {
-    build_c(
-        root,
-        &workspace().join("qemu/guest").join(source),
-        program,
-        words,
-    )
-}
-
-/// Builds a client of a foreign program, of the source `tests/foreign/NAME`.
-pub(super) fn build_foreign(
-    root: &Root,
-    source: &str,
-    program: &Path,
-    words: &[OsString],
-) -> Result<()> {
-    build_c(
-        root,
-        &workspace().join("tests/foreign").join(source),
-        program,
-        words,
-    )
+    build_c(root, "qemu/guest/segment.c", program, words)
 }
 
 /// Builds a C file at `program`, linked with `words` too.
-pub(super) fn build_c(
-    root: &Root,
-    source: &Path,
-    program: &Path,
-    words: &[OsString],
-) -> Result<()> {
+pub(super) fn build_c(root: &Root, source: &str, program: &Path, words: &[OsString]) -> Result<()> {
     packages::run(
         Command::new(workspace().join("qemu/cc"))
             .env("HURD_ROOT", root.path())
             .args(["-O2", "-o"])
             .arg(program)
-            .arg(source)
+            .arg(workspace().join(source))
             .args(words),
     )
 }

@@ -14,7 +14,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::options::{build_guest, build_preload, build_translator, patched_root};
+use super::options::{build_c, build_preload, build_translator, patched_root};
 use super::script::{self, Outcome, Step};
 use super::session::{Libc, Session};
 use super::source_package::{Built, Package, Part};
@@ -365,7 +365,7 @@ fn session(
     let guest = workspace().join("tests/foreign/postgres-guest.sh");
     files.push((guest, "/bin/postgres-guest.sh".to_owned()));
     let run_as = crate::output()?.join("as");
-    build_guest(root, "as.c", &run_as, &[])?;
+    build_c(root, "qemu/guest/as.c", &run_as, &[])?;
     files.push((run_as, "/bin/as".to_owned()));
     Ok(Session {
         translator,

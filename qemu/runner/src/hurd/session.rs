@@ -10,7 +10,7 @@ use super::Root;
 use super::base::{self, Base};
 use super::disk::Changes;
 use super::frames::{self, Frame};
-use super::options::build_guest;
+use super::options::build_c;
 use super::paging::{self, Paging};
 use crate::boot::{Boot, Echo};
 use crate::image::Module;
@@ -231,7 +231,7 @@ impl Session {
         let paging = Paging::new(self.memory_mib, self.swap_mib, &image)?;
         if let Some(paging) = &paging {
             let ballast = slot.scratch.join("ballast");
-            build_guest(root, "ballast.c", &ballast, &[])?;
+            build_c(root, "qemu/guest/ballast.c", &ballast, &[])?;
             add(&ballast, paging::BALLAST)?;
             plan.push_str(&paging.prepare());
         }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::frames::Frame;
-use super::options::{build_guest, build_preload, build_translator};
+use super::options::{build_c, build_preload, build_translator};
 use super::{Ended, Libc, Program, Root, Session};
 use crate::report::Counts;
 use crate::suites::Run;
@@ -69,7 +69,7 @@ pub fn long(root: &Root, run: &mut Run<'_>) -> Result<()> {
 
 fn suite(root: &Root, run: &mut Run<'_>, all: &[Test], limit: Duration) -> Result<()> {
     let pages = output()?.join("pages");
-    build_guest(root, "pages.c", &pages, &["-Wall".into()])?;
+    build_c(root, "qemu/guest/pages.c", &pages, &["-Wall".into()])?;
     let (tests, left_out): (Vec<&Test>, Vec<&Test>) =
         all.iter().partition(|(name, ..)| run.wants(name));
     let program = |(_, words, _): &&Test| Program {

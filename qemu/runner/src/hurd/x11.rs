@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Root;
-use super::options::{build_foreign, build_guest, build_preload, build_translator, patched_root};
+use super::options::{build_c, build_preload, build_translator, patched_root};
 use super::script::{self, Outcome, Step};
 use super::session::{Libc, Session};
 use super::source_package::{Built, Package, Part};
@@ -315,10 +315,10 @@ fn files(root: &Root, built: &Built) -> Result<Vec<(PathBuf, String)>> {
     let mut words = vec!["-I".into(), libraries.join("include").into_os_string()];
     words.extend(["-L".into(), libraries.join("lib").into_os_string()]);
     words.extend(["Xext", "X11", "xcb", "Xau", "Xdmcp"].map(|name| format!("-l{name}").into()));
-    build_foreign(root, "xshm.c", &client, &words)?;
+    build_c(root, "tests/foreign/xshm.c", &client, &words)?;
     files.push((client, "/bin/xshm".to_owned()));
     let run_as = crate::output()?.join("as");
-    build_guest(root, "as.c", &run_as, &[])?;
+    build_c(root, "qemu/guest/as.c", &run_as, &[])?;
     files.push((run_as, "/bin/as".to_owned()));
     let guest = workspace().join("tests/foreign/x11-guest.sh");
     files.push((guest, "/bin/x11-guest.sh".to_owned()));
