@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Inside the Hurd: what the steps of the suite postgres share. Each step sources this file, and
+# Inside the Hurd: what the steps of the suite postgres share, after guest.sh. Each step
 # begins with `running`, `stopped` or `cluster`: a step that failed leaves the next one no worse.
 PATH=/opt/postgresql/bin:$PATH
 LC_ALL=C
@@ -69,32 +69,6 @@ backend() {
         grep .
 }
 
-# Waits until the command succeeds, at most 120 seconds.
-until_holds() {
-    end=$(($(date +%s) + 120))
-    until "$@" >/dev/null 2>&1; do
-        if [ "$(date +%s)" -ge $end ]; then
-            echo "never held: $*" >&2
-            return 1
-        fi
-        sleep 1
-    done
-}
-
-# Segments of the cluster's user: lines of the server's table, or the incumbent's files.
-segments() {
-    if [ -e /servers/ipc/shm ]; then
-        awk '$8 == 1000' /servers/ipc/shm
-    else
-        find_files=$(ls /dev/shm)
-        [ -z "$find_files" ] || echo "$find_files"
-    fi
-}
-
-none_left() {
-    [ -z "$(segments)" ]
-}
-
 # The largest segment has one attachment. libc's files have no such count.
 one_attached() {
     [ ! -e /servers/ipc/shm ] ||
@@ -117,13 +91,6 @@ parallel='set max_parallel_workers_per_gather = 2; set parallel_setup_cost = 0;
 # A sum over a table by parallel workers, whose shared memory is a segment that comes and goes.
 parallel_sum() {
     sql "$parallel select sum(a) from t" | grep -x 20000100000
-}
-
-# The time of a command in milliseconds.
-milliseconds() {
-    from=$(date +%s%N)
-    "$@" >/dev/null
-    echo $((($(date +%s%N) - from) / 1000000))
 }
 
 # Runs one of PostgreSQL's regression tests with pg_regress's settings. Its output is left in

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Inside the Hurd: what the steps of the suite x11 share. Each step sources this file.
+# Inside the Hurd: what the steps of the suite x11 share, after guest.sh.
 DISPLAY=:1
 export DISPLAY
 server=
@@ -49,28 +49,6 @@ kill_server() {
     kill -9 "$server" || true
     wait "$server" || true
     rm -f "/tmp/.X${DISPLAY#:}-lock" "/tmp/.X11-unix/X${DISPLAY#:}"
-}
-
-# Waits until the command succeeds, at most 60 seconds.
-until_holds() {
-    tries=0
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        if [ $tries -ge 120 ]; then
-            echo "never held: $*" >&2
-            return 1
-        fi
-        sleep 0.5
-    done
-}
-
-# No segment at all: lines of the server's table, or the incumbent's files.
-none_left() {
-    if [ -e /servers/ipc/shm ]; then
-        awk 'NR > 1 { print; left = 1 } END { exit left }' /servers/ipc/shm >&2
-    else
-        [ -z "$(ls /dev/shm)" ]
-    fi
 }
 
 # The id that a client in the background has written to this file.

@@ -20,6 +20,7 @@ pub mod options;
 pub mod package;
 pub mod paging;
 pub mod postgres;
+mod program;
 pub mod script;
 pub mod session;
 mod source_package;

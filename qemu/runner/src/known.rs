@@ -15,7 +15,8 @@ const HEAD: &str = "\
 
 Unmodified programs whose every step held inside the Hurd. `qemu/test SUITE --known
 doc/known-to-work.md` makes this page from what the suite saw; a section stays as it is until the
-suite runs again. Figures are from QEMU without hardware virtualization: the ratios matter.
+suite runs again. Figures are from QEMU without hardware virtualization: the ratios matter. The
+*incumbent* is libc's own shared memory, over files.
 ";
 
 /// A program, and what a suite saw of it.
@@ -35,6 +36,10 @@ pub struct Known {
     pub gains: Vec<String>,
     /// What the program has to be told for its memory to be in segments.
     pub set: String,
+    /// What came of the same steps without us, in a line.
+    pub incumbent: Option<String>,
+    /// What a user should know, each a line.
+    pub notes: Vec<String>,
 }
 
 impl Known {
@@ -52,6 +57,12 @@ impl Known {
         }
         for step in &self.held {
             let _ = writeln!(text, "- Held: `{step}`");
+        }
+        if let Some(incumbent) = &self.incumbent {
+            let _ = writeln!(text, "- Incumbent: {incumbent}");
+        }
+        for note in &self.notes {
+            let _ = writeln!(text, "- Note: {note}");
         }
         text
     }
@@ -77,6 +88,8 @@ impl Known {
                 .collect(),
             gains: all("Gain: "),
             set: one("Set: ")?,
+            incumbent: one("Incumbent: "),
+            notes: all("Note: "),
         })
     }
 }
@@ -117,7 +130,7 @@ pub fn update(file: &Path, known: &[Known], failed: &[String]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hurd::{foreign, postgres};
+    use crate::hurd::{foreign, postgres, x11};
     use crate::suites::SUITES;
     use crate::workspace;
 
@@ -130,6 +143,8 @@ mod tests {
             held: vec!["a_step".to_owned()],
             gains: vec!["start: 2 times as fast".to_owned()],
             set: "nothing".to_owned(),
+            incumbent: Some("0 of 1 steps held, not `a_step`".to_owned()),
+            notes: vec!["slow".to_owned()],
         }
     }
 
@@ -165,7 +180,8 @@ mod tests {
             let steps = match suite.as_str() {
                 "foreign" => foreign::step_names(),
                 "postgres" => postgres::step_names(),
-                _ => continue,
+                "x11" => x11::step_names(),
+                other => panic!("{other} runs no program of others"),
             };
             for step in &known.held {
                 assert!(steps.contains(step), "{suite} has no step {step}");

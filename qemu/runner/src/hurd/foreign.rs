@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Programs that know nothing of us, unmodified from Debian's source packages, inside the Hurd:
-//! util-linux's tools, perl's functions and Apache's portable run time, with our client preloaded
-//! and patched into libc; and small programs of ours that use a segment as such programs do.
+//! util-linux's tools, perl's functions, PHP's, Apache's portable run time and OSSP mm, with our
+//! client preloaded and patched into libc; and small programs of ours that use a segment as such
+//! programs do.
 //!
 //! See `source_package` for how they are built.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::Root;
-use super::options::{build_c, build_preload, build_segment, build_translator, patched_root};
+use super::options::{build_c, build_segment, build_translator, patched_root};
+use super::program;
 use super::script::{self, Outcome, Step};
 use super::session::{Libc, Session};
 use super::source_package::{Package, Part};
@@ -19,7 +22,7 @@ use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// A package, its section's title in doc/known-to-work.md, and what has to be set for segments.
-const PACKAGES: [(Package, &str, &str); 3] = [
+const PACKAGES: [(Package, &str, &str); 4] = [
     (
         Package {
             name: "util-linux",
@@ -59,6 +62,19 @@ const PACKAGES: [(Package, &str, &str); 3] = [
         "Apache Portable Runtime: its tests of shared memory",
         "`configure --enable-sysv-shm`",
     ),
+    (
+        Package {
+            name: "mm",
+            programs: &["mm_test"],
+            parts: &[Part::source(
+                "mm",
+                "1.4.2-7",
+                "8caddd1ee8d8c7790e4b7fedc9be15d4d76ea23f25b17687fc27218648325885",
+            )],
+        },
+        "OSSP mm: malloc in a segment, its test",
+        "`configure --with-shm=IPCSHM`",
+    ),
 ];
 
 /// Programs of ours in C, in `tests/programs`, which run on Linux too.
@@ -82,13 +98,12 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
         {
             continue;
         }
-        match package.built(root) {
-            Ok(Ok(built)) => {
-                run.note(format!("foreign: {} {}", package.name, built.version));
+        match package.ready(root, run) {
+            Ok(Some(built)) => {
                 files.extend(built.files);
                 versions.insert(*title, (package, built.version, *set));
             }
-            Ok(Err(missing)) => run.skip(missing),
+            Ok(None) => {}
             Err(error) => {
                 println!("{error}");
                 run.add_row(&format!("foreign, {}", package.name), Counts::check(false));
@@ -100,8 +115,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
         build_c(root, &format!("tests/programs/{program}.c"), &file, &[])?;
         files.push((file, format!("/bin/{program}")));
     }
-    let patched = patched_root();
-    if let Ok(tree) = &patched {
+    if let Ok(tree) = patched_root() {
         match tree.join(GLIBC_TEST) {
             test if test.exists() => files.push((test, "/bin/test-sysvshm".to_owned())),
             test => run.skip(format!(
@@ -110,34 +124,27 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
             )),
         }
     }
-    let preloaded = build_preload(root).map(Libc::Preload);
     let mut seen = Vec::new();
-    for (with, libc) in [
-        ("preload", preloaded),
-        ("patched", patched.map(Libc::Patched).map_err(Into::into)),
-    ] {
+    program::with_each_libc(root, run, |run, with, libc| {
         let row = format!("foreign, {with}");
-        match libc {
-            Ok(libc) => {
-                let (outcomes, filtered) =
-                    with_libc(root, run, libc, &files).unwrap_or_else(|error| {
-                        println!("{error}");
-                        run.add_row(&row, Counts::check(false));
-                        (Vec::new(), 0)
-                    });
-                let mut counts = script::count(&outcomes);
-                counts.filtered += filtered;
-                for outcome in &outcomes {
-                    for figure in outcome.lines("figure ") {
-                        run.note(format!("{row}: {figure}"));
-                    }
-                }
-                run.add_row(&row, counts);
-                seen.push((with, outcomes));
-            }
-            Err(missing) => run.skip(format!("{row}: {missing}")),
+        let figures: &[_] = if with == "preload" { &FIGURES } else { &[] };
+        let (outcomes, filtered) =
+            with_libc(root, run, libc, &files, figures).unwrap_or_else(|error| {
+                println!("{error}");
+                run.add_row(&row, Counts::check(false));
+                (Vec::new(), 0)
+            });
+        let counts = Counts {
+            filtered,
+            ..script::count(&outcomes)
+        };
+        for figure in outcomes.iter().flat_map(|it| it.lines("figure ")) {
+            run.note(format!("{row}: {figure}"));
         }
-    }
+        run.add_row(&row, counts);
+        seen.push((with, outcomes));
+        Ok(())
+    })?;
     for (title, (package, version, set)) in versions {
         match known(package, &seen) {
             Some((with, held)) => run.known(Known {
@@ -146,13 +153,29 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
                 suite: "foreign".to_owned(),
                 with,
                 held,
-                gains: Vec::new(),
+                gains: gains(package, &seen),
                 set: set.to_owned(),
+                incumbent: None,
+                notes: Vec::new(),
             }),
             None => run.not_known(title),
         }
     }
     Ok(())
+}
+
+/// The figures of a package's steps.
+fn gains(package: &Package, seen: &[(&str, Vec<Outcome>)]) -> Vec<String> {
+    let steps: Vec<String> = FIGURES
+        .iter()
+        .filter(|step| package.programs.contains(&step.0))
+        .map(name)
+        .collect();
+    let outcomes = seen.iter().flat_map(|(_, outcomes)| outcomes);
+    outcomes
+        .filter(|it| steps.contains(&it.name))
+        .flat_map(|it| it.lines("figure "))
+        .collect()
 }
 
 /// The libcs with which every step of a package held, and the steps; none if there is none.
@@ -189,6 +212,7 @@ fn with_libc(
     run: &Run<'_>,
     libc: Libc,
     files: &[(PathBuf, String)],
+    figures: &[(&str, &str, &str)],
 ) -> Result<(Vec<Outcome>, u32)> {
     let segment = crate::output()?.join("segment");
     build_segment(root, &segment, &[])?;
@@ -199,21 +223,34 @@ fn with_libc(
         rerun: run.rerun(),
         ..Session::default()
     };
-    let script = workspace().join("tests/foreign/shm.pl");
-    session.files.push((script, "/tmp/shm.pl".to_owned()));
+    for (file, to) in [("shm.pl", "/tmp/shm.pl"), ("guest.sh", "/bin/guest.sh")] {
+        let file = workspace().join("tests/foreign").join(file);
+        session.files.push((file, to.to_owned()));
+    }
     session.files.push((segment, "/bin/segment".to_owned()));
     let has = |program: &str| files.iter().any(|(_, to)| to.ends_with(program));
     let (steps, left_out): (Vec<Step>, Vec<Step>) = STEPS
         .iter()
+        .chain(figures)
         .filter(|(program, ..)| has(program))
-        .map(|step| Step::new(name(step), step.2))
+        .map(|step| Step::new(name(step), step.2).within(LIMIT))
         .partition(|step| run.wants(step.name()));
     let outcomes = script::outcomes(root, session, &steps)?;
     Ok((outcomes, u32::try_from(left_out.len())?))
 }
 
+/// The longest that one step may take; a busy host is slow.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// Times of ours and of the incumbent by turns in one boot, as [`STEPS`].
+const FIGURES: [(&str, &str, &str); 1] = [(
+    "mm_test",
+    "takes",
+    ". /bin/guest.sh; by_turns mm_test sh -c 'mm_test 2>/dev/null'",
+)];
+
 /// Needed program, what holds, and the script that shows it.
-const STEPS: [(&str, &str, &str); 24] = [
+const STEPS: [(&str, &str, &str); 25] = [
     (
         "ipcmk",
         "makes_what_ipcs_lists",
@@ -310,6 +347,13 @@ const STEPS: [(&str, &str, &str); 24] = [
          cd /tmp/apr
          cp /bin/testshmproducer /bin/testshmconsumer .
          testall -v testshm
+         test -z \"$(sed 1d /servers/ipc/shm)\"",
+    ),
+    // It counts with a child of its, and allocates and frees as malloc does, in a segment.
+    (
+        "mm_test",
+        "of_mm_passes",
+        "mm_test 2>&1 | tail -c 100 | grep 'OK - ALL TESTS SUCCESSFULLY PASSED'
          test -z \"$(sed 1d /servers/ipc/shm)\"",
     ),
     (

@@ -14,15 +14,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::options::{build_c, build_preload, build_translator, patched_root};
+use super::options::build_translator;
+use super::program;
 use super::script::{self, Outcome, Step};
 use super::session::{Libc, Session};
 use super::source_package::{Built, Package, Part};
 use super::{Ended, Root};
+use crate::Result;
 use crate::boot::Echo;
 use crate::known::Known;
 use crate::suites::Run;
-use crate::{Result, workspace};
 
 const PACKAGE: Package = Package {
     name: "postgresql-18",
@@ -36,6 +37,9 @@ const PACKAGE: Package = Package {
 
 /// Its section in doc/known-to-work.md.
 const PROGRAM: &str = "PostgreSQL";
+
+/// For the page: what a user may meet.
+const STANDS_STILL: &str = "Some boots stand still for good inside ext2fs, with the incumbent too";
 
 /// The longest that one step may take; initdb alone takes 50 s on an idle machine.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -61,7 +65,7 @@ fsysopts / --no-sync || echo 'bed: ext2fs still writes back by the clock'
 const CLUSTER: (&str, &str) = ("initdb_makes_a_cluster", "cluster");
 
 /// What holds, and the script that shows it.
-const STEPS: [(&str, &str); 13] = [
+const STEPS: [(&str, &str); 15] = [
     (
         "server_starts_on_segments_of_its_own",
         "running
@@ -184,6 +188,14 @@ const STEPS: [(&str, &str); 13] = [
         "regression_join_hash",
         "running; regression_database; as_expected join_hash",
     ),
+    (
+        "regression_incremental_sort",
+        "running; regression_database; as_expected incremental_sort",
+    ),
+    (
+        "regression_partition_aggregate",
+        "running; regression_database; as_expected partition_aggregate",
+    ),
 ];
 
 /// Start-up and transactions, incumbent and ours by turns in one boot.
@@ -225,24 +237,16 @@ const COLUMNS: [(&str, &str, bool); 4] = [
 /// # Errors
 /// PostgreSQL, the translator or the library cannot be built.
 pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
-    let built = match PACKAGE.built(root)? {
-        Ok(built) => built,
-        Err(missing) => {
-            run.skip(missing);
-            return Ok(());
-        }
+    let Some(built) = PACKAGE.ready(root, run)? else {
+        return Ok(());
     };
-    run.note(format!("postgres: {} {}", PACKAGE.name, built.version));
-    let preload = Libc::Preload(build_preload(root)?);
-    let steps = [&STEPS[..], &[FIGURES]].concat();
-    let mut seen = ours(root, run, &built, "preload", preload, &steps)?;
-    match patched_root() {
-        Ok(tree) => {
-            let patched = ours(root, run, &built, "patched", Libc::Patched(tree), &STEPS)?;
-            seen.with.extend(patched.with);
-        }
-        Err(missing) => run.skip(format!("postgres, patched: {missing}")),
-    }
+    let mut seen = Seen::default();
+    program::with_each_libc(root, run, |run, with, libc| {
+        let figures = (with == "preload").then_some(FIGURES);
+        let steps: Vec<_> = STEPS.iter().copied().chain(figures).collect();
+        ours(root, run, &built, with, libc, &steps, &mut seen)
+    })?;
+    let incumbent = incumbent(root, run, &built, &mut seen)?;
     if seen.with.is_empty() {
         run.not_known(PROGRAM);
     } else {
@@ -254,9 +258,14 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
             held: step_names(),
             gains: seen.gains,
             set: "`shared_memory_type=sysv`, `dynamic_shared_memory_type=sysv`".to_owned(),
+            incumbent,
+            notes: vec![
+                STANDS_STILL.to_owned(),
+                format!("boots repeated for that: {}", seen.repeats.join(", ")),
+            ],
         });
     }
-    incumbent(root, run, &built)
+    Ok(())
 }
 
 /// The names of all steps that have to hold with every libc of ours.
@@ -266,12 +275,14 @@ pub fn step_names() -> Vec<String> {
     names.map(|(name, _)| (*name).to_owned()).collect()
 }
 
-/// What a row says for the page.
+/// What the rows say for the page.
 #[derive(Default)]
 struct Seen {
-    /// The libc, if every step held.
+    /// The libcs with which every step held.
     with: Vec<String>,
     gains: Vec<String>,
+    /// How many boots were repeated, by libc.
+    repeats: Vec<String>,
 }
 
 /// A row whose steps have to hold.
@@ -282,12 +293,12 @@ fn ours(
     with: &str,
     libc: Libc,
     steps: &[(&str, &str)],
-) -> Result<Seen> {
+    seen: &mut Seen,
+) -> Result<()> {
     let row = &format!("postgres, {with}");
-    let mut seen = Seen::default();
     let (steps, left_out) = chosen(run, row, steps);
     if steps.is_empty() {
-        return Ok(seen);
+        return Ok(());
     }
     let translator = Some(build_translator(root)?);
     let session = session(root, run, built, libc, translator)?;
@@ -300,36 +311,39 @@ fn ours(
         run.note(format!("{row}: pgbench: {rate} transactions/s"));
     }
     let lines: Vec<String> = outcomes.iter().flat_map(|it| it.lines("figure ")).collect();
-    seen.gains = figures(&lines);
-    for gain in &seen.gains {
+    let gains = figures(&lines);
+    for gain in &gains {
         run.note(format!("{row}: {gain}"));
     }
+    seen.gains.extend(gains);
     run.note(format!("{row}: boots repeated: {repeats}"));
+    seen.repeats.push(format!("{with} {repeats}"));
     if counts.failed == 0 && left_out == 0 {
         seen.with.push(with.to_owned());
     }
     run.add_row(row, counts);
-    Ok(seen)
+    Ok(())
 }
 
-/// The root's libc alone: its failures are the reason for this project, not a fault of it.
-fn incumbent(root: &Root, run: &mut Run<'_>, built: &Built) -> Result<()> {
+/// The root's libc alone: its failures are the reason for this project, not a fault of it. Answers
+/// what came of all steps, if they ran.
+fn incumbent(
+    root: &Root,
+    run: &mut Run<'_>,
+    built: &Built,
+    seen: &mut Seen,
+) -> Result<Option<String>> {
     let row = "postgres, incumbent";
-    let (steps, _) = chosen(run, row, &STEPS);
+    let (steps, left_out) = chosen(run, row, &STEPS);
     if steps.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let session = session(root, run, built, Libc::Incumbent, None)?;
     let (outcomes, repeats) = boots(root, &session, &steps)?;
-    let (held, failed): (Vec<_>, Vec<_>) = outcomes.iter().partition(|it| it.held);
-    let failed: Vec<&str> = failed.iter().map(|it| it.name.as_str()).collect();
-    run.note(format!(
-        "{row}: {} of {} steps held; these did not: {}; boots repeated: {repeats}",
-        held.len(),
-        steps.len(),
-        failed.join(" ")
-    ));
-    Ok(())
+    let summary = program::summary(&outcomes, steps.len());
+    run.note(format!("{row}: {summary}; boots repeated: {repeats}"));
+    seen.repeats.push(format!("incumbent {repeats}"));
+    Ok((left_out == 0).then_some(summary))
 }
 
 /// The steps that the filter lets run, after the one that makes the cluster; and how many it
@@ -348,7 +362,7 @@ fn chosen(run: &Run<'_>, row: &str, steps: &[(&str, &str)]) -> (Vec<Step>, usize
         .map(|(name, script)| {
             let long = *name == FIGURES.0 || name.starts_with("regression_");
             let limit = if long { LONG } else { LIMIT };
-            Step::new(*name, &format!(". /bin/postgres-guest.sh\n{script}")).within(limit)
+            Step::new(*name, &program::script("postgres", script)).within(limit)
         })
         .collect();
     (steps, left_out)
@@ -361,16 +375,10 @@ fn session(
     libc: Libc,
     translator: Option<PathBuf>,
 ) -> Result<Session> {
-    let mut files = built.files.clone();
-    let guest = workspace().join("tests/foreign/postgres-guest.sh");
-    files.push((guest, "/bin/postgres-guest.sh".to_owned()));
-    let run_as = crate::output()?.join("as");
-    build_c(root, "qemu/guest/as.c", &run_as, &[])?;
-    files.push((run_as, "/bin/as".to_owned()));
     Ok(Session {
         translator,
         libc,
-        files,
+        files: program::files(root, run, built)?,
         prepare: PREPARE.to_owned(),
         one_boot: true,
         memory_mib: MEMORY_MIB,
@@ -437,7 +445,7 @@ fn figures(lines: &[String]) -> Vec<String> {
                 false => (incumbent, ours),
             };
             Some(format!(
-                "{what}: {ours:.0} {unit}, libc's files {incumbent:.0} {unit}: {:.2} times as fast",
+                "{what}: {ours:.0} {unit}, incumbent {incumbent:.0} {unit}: {:.2} times as fast",
                 better / worse
             ))
         })
@@ -485,7 +493,7 @@ mod tests {
         assert_eq!(lines.len(), COLUMNS.len());
         assert_eq!(
             lines[0],
-            "start: 10 ms, libc's files 25 ms: 2.50 times as fast"
+            "start: 10 ms, incumbent 25 ms: 2.50 times as fast"
         );
         assert!(lines[1].ends_with("5.00 times as fast"), "{}", lines[1]);
         assert!(figures(&["ours 1 2 3 4".to_owned()]).is_empty());

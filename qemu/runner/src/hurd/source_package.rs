@@ -14,6 +14,7 @@ use std::time::Instant;
 use super::Root;
 use crate::packages::{Apt, SUITE, cache_directory, check_sha256, run};
 use crate::sources::Source;
+use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// Where the packages are looked for.
@@ -79,12 +80,30 @@ pub(super) struct Built {
 }
 
 impl Package {
+    /// How a suite begins: the programs, with their version noted. `None` if there is no source,
+    /// which the report says.
+    ///
+    /// # Errors
+    /// The source is there and cannot be built.
+    pub fn ready(&self, root: &Root, run: &mut Run<'_>) -> Result<Option<Built>> {
+        match self.built(root)? {
+            Ok(built) => {
+                run.note(format!("{}: {} {}", run.name, self.name, built.version));
+                Ok(Some(built))
+            }
+            Err(missing) => {
+                run.skip(missing);
+                Ok(None)
+            }
+        }
+    }
+
     /// The programs, built if they are not there yet; or one line that says why there is no
     /// source.
     ///
     /// # Errors
     /// The source is there and cannot be built.
-    pub fn built(&self, root: &Root) -> Result<Result<Built, String>> {
+    fn built(&self, root: &Root) -> Result<Result<Built, String>> {
         let directory = cache_directory()?.join("foreign").join(self.name);
         fs::create_dir_all(&directory)?;
         let lock = fs::File::create(directory.join("lock"))?;

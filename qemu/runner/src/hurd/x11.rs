@@ -10,13 +10,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Root;
-use super::options::{build_c, build_preload, build_translator, patched_root};
+use super::options::{build_c, build_translator};
+use super::program;
 use super::script::{self, Outcome, Step};
 use super::session::{Libc, Session};
 use super::source_package::{Built, Package, Part};
+use crate::Result;
+use crate::known::Known;
 use crate::report::Counts;
 use crate::suites::Run;
-use crate::{Result, workspace};
 
 const PACKAGE: Package = Package {
     name: "xorg-server",
@@ -67,6 +69,9 @@ const PARTS: [Part; 19] = [
     Part::data("xkb-data", "2.42-1",
         "196ff18533382f64e057ea49df2bb486bd4275a4cc0917361edb560b8756dada"),
 ];
+
+/// Its section in doc/known-to-work.md.
+const PROGRAM: &str = "Xvfb, X.Org's server whose screen is memory, with MIT-SHM";
 
 /// The longest that one step may take; the figures take two minutes on an idle machine.
 const LIMIT: Duration = Duration::from_secs(400);
@@ -267,92 +272,71 @@ const FIGURES: (&str, &str) = (
 /// # Errors
 /// The X server, its client, the translator or the library cannot be built.
 pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
-    let built = match PACKAGE.built(root)? {
-        Ok(built) => built,
-        Err(missing) => {
-            run.skip(missing);
-            return Ok(());
-        }
+    let Some(built) = PACKAGE.ready(root, run)? else {
+        return Ok(());
     };
-    run.note(format!("x11: {} {}", PACKAGE.name, built.version));
-    let files = files(root, &built)?;
-    let preload = Libc::Preload(build_preload(root)?);
-    ours(root, run, &files, "x11, preload", preload, true)?;
-    match patched_root() {
-        Ok(tree) => ours(
-            root,
-            run,
-            &files,
-            "x11, patched",
-            Libc::Patched(tree),
-            false,
-        )?,
-        Err(missing) => run.skip(format!("x11, patched: {missing}")),
-    }
+    let mut files = program::files(root, run, &built)?;
+    files.push((build_client(root, &built)?, "/bin/xshm".to_owned()));
+    let (mut with, mut gains) = (Vec::new(), Vec::new());
+    program::with_each_libc(root, run, |run, libc_name, libc| {
+        let row = format!("x11, {libc_name}");
+        let session = session(run, &files, libc, Some(build_translator(root)?));
+        let (outcomes, filtered) = outcomes(root, run, session, libc_name == "preload")?;
+        let counts = Counts {
+            filtered,
+            ..script::count(&outcomes)
+        };
+        for figure in outcomes.iter().flat_map(|it| it.lines("figure: ")) {
+            run.note(format!("{row}: {figure}"));
+            gains.push(figure);
+        }
+        if counts.failed == 0 && filtered == 0 {
+            with.push(libc_name.to_owned());
+        }
+        run.add_row(&row, counts);
+        Ok(())
+    })?;
     // Its failures are the reason for this project, not a fault of it.
     let session = session(run, &files, Libc::Incumbent, None);
-    let (outcomes, _) = outcomes(root, run, session, false)?;
-    let failed: Vec<&str> = outcomes
-        .iter()
-        .filter(|it| !it.held)
-        .map(|it| it.name.as_str())
-        .collect();
+    let (outcomes, filtered) = outcomes(root, run, session, false)?;
+    let summary = program::summary(&outcomes, outcomes.len());
     if !outcomes.is_empty() {
-        run.note(format!(
-            "x11, the incumbent: {} steps held; these did not: {}",
-            outcomes.len() - failed.len(),
-            failed.join(" ")
-        ));
+        run.note(format!("x11, incumbent: {summary}"));
+    }
+    if with.is_empty() {
+        run.not_known(PROGRAM);
+    } else {
+        run.known(Known {
+            program: PROGRAM.to_owned(),
+            version: format!("{}, Debian's source", built.version),
+            suite: "x11".to_owned(),
+            with,
+            held: step_names(),
+            gains,
+            set: "mode 0666 for a client's segments: a socket of the Hurd does not name its user"
+                .to_owned(),
+            incumbent: (filtered == 0).then_some(summary),
+            notes: Vec::new(),
+        });
     }
     Ok(())
 }
 
-/// The programs in the guest: Debian's, and ours.
-fn files(root: &Root, built: &Built) -> Result<Vec<(PathBuf, String)>> {
-    let mut files = built.files.clone();
+/// The names of all steps that have to hold with every libc of ours.
+#[must_use]
+pub fn step_names() -> Vec<String> {
+    STEPS.iter().map(|(name, _)| (*name).to_owned()).collect()
+}
+
+/// Our client, with Debian's libXext.
+fn build_client(root: &Root, built: &Built) -> Result<PathBuf> {
     let client = crate::output()?.join("xshm");
     let libraries = built.out.join("client");
     let mut words = vec!["-I".into(), libraries.join("include").into_os_string()];
     words.extend(["-L".into(), libraries.join("lib").into_os_string()]);
     words.extend(["Xext", "X11", "xcb", "Xau", "Xdmcp"].map(|name| format!("-l{name}").into()));
     build_c(root, "tests/foreign/xshm.c", &client, &words)?;
-    files.push((client, "/bin/xshm".to_owned()));
-    let run_as = crate::output()?.join("as");
-    build_c(root, "qemu/guest/as.c", &run_as, &[])?;
-    files.push((run_as, "/bin/as".to_owned()));
-    let guest = workspace().join("tests/foreign/x11-guest.sh");
-    files.push((guest, "/bin/x11-guest.sh".to_owned()));
-    Ok(files)
-}
-
-fn ours(
-    root: &Root,
-    run: &mut Run<'_>,
-    files: &[(PathBuf, String)],
-    row: &str,
-    libc: Libc,
-    figures: bool,
-) -> Result<()> {
-    let session = session(run, files, libc, Some(build_translator(root)?));
-    let (outcomes, filtered) = outcomes(root, run, session, figures)?;
-    let mut counts = Counts {
-        filtered,
-        ..Counts::default()
-    };
-    for outcome in &outcomes {
-        if outcome.held {
-            counts.passed += 1;
-        } else {
-            counts.failed += 1;
-        }
-        for line in String::from_utf8_lossy(&outcome.finished.output).lines() {
-            if let Some(figure) = line.strip_prefix("figure: ") {
-                run.note(format!("{row}: {figure}"));
-            }
-        }
-    }
-    run.add_row(row, counts);
-    Ok(())
+    Ok(client)
 }
 
 /// What came of the steps that the filter lets through, and how many it does not.
@@ -366,9 +350,7 @@ fn outcomes(
         .iter()
         .copied()
         .chain(figures.then_some(FIGURES))
-        .map(|(name, script)| {
-            Step::new(name, &format!(". /bin/x11-guest.sh\n{script}")).within(LIMIT)
-        })
+        .map(|(name, script)| Step::new(name, &program::script("x11", script)).within(LIMIT))
         .partition(|step| run.wants(step.name()));
     Ok((
         script::outcomes(root, session, &steps)?,

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Inside the Hurd: what the steps of several suites share.
+
+# Waits until the command succeeds, at most 120 seconds.
+until_holds() {
+    end=$(($(date +%s) + 120))
+    until "$@" >/dev/null 2>&1; do
+        if [ "$(date +%s)" -ge $end ]; then
+            echo "never held: $*" >&2
+            return 1
+        fi
+        sleep 0.5
+    done
+}
+
+# All segments: lines of the server's table, or the incumbent's files.
+segments() {
+    if [ -e /servers/ipc/shm ]; then
+        sed 1d /servers/ipc/shm
+    else
+        ls /dev/shm
+    fi
+}
+
+none_left() {
+    left=$(segments)
+    [ -z "$left" ] || {
+        echo "left: $left" >&2
+        return 1
+    }
+}
+
+# The time of a command in milliseconds.
+milliseconds() {
+    from=$(date +%s%N)
+    "$@" >/dev/null || return
+    echo $((($(date +%s%N) - from) / 1000000))
+}
+
+# by_turns WHAT COMMAND...: a figure, the medians of five times with our client preloaded and of five
+# with the incumbent, taken by turns. It says so if the incumbent failed.
+by_turns() {
+    what=$1
+    shift
+    rm -f /tmp/ours /tmp/incumbent
+    failed=0
+    for _ in 1 2 3 4 5; do
+        milliseconds env -u LD_PRELOAD "$@" >>/tmp/incumbent || failed=$((failed + 1))
+        milliseconds "$@" >>/tmp/ours
+    done
+    echo "$failed $(sort -n /tmp/ours | sed -n 3p) $(sort -n /tmp/incumbent | sed -n 3p)" |
+        awk -v what="$what" '
+            $1 { printf "figure %s: %d ms, incumbent fails %d times of 5\n", what, $2, $1 }
+            !$1 {
+                printf "figure %s: %d ms, incumbent %d ms: %.2f times as fast\n",
+                    what, $2, $3, $3 / $2
+            }'
+}
