@@ -15,12 +15,12 @@ const HEAD: &str = "\
 
 Unmodified programs whose every step held inside the Hurd. `qemu/test SUITE --known
 doc/known-to-work.md` makes this page from what the suite saw; a section stays as it is until the
-suite runs again. Figures are from QEMU without hardware virtualization: the ratios matter. The
-*incumbent* is libc's own shared memory, over files.
+suite runs again, and a run with a filter adds to it. Figures are from QEMU without hardware
+virtualization: the ratios matter. The *incumbent* is libc's own shared memory, over files.
 ";
 
 /// A program, and what a suite saw of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
     /// Its name, which the section has too.
     pub program: String,
@@ -109,19 +109,46 @@ fn page(sections: &BTreeMap<String, Known>) -> String {
     format!("{HEAD}{text}")
 }
 
-/// Puts sections in the place of those of the same programs, and takes out the programs of
-/// `failed`.
+impl Known {
+    /// Adds what a run with a filter left out and a former run has seen: figures of the same version,
+    /// and what held of the same steps.
+    fn or_as_before(mut self, before: &Self) -> Self {
+        if self.version != before.version {
+            return self;
+        }
+        if self.gains.is_empty() {
+            self.gains.clone_from(&before.gains);
+        }
+        if self.held == before.held {
+            self.with.extend(before.with.iter().cloned());
+            // As the suites order them: the preloaded client first.
+            self.with.sort_by(|one, other| other.cmp(one));
+            self.with.dedup();
+            self.incumbent = self.incumbent.or_else(|| before.incumbent.clone());
+        }
+        self
+    }
+}
+
+/// Puts sections in the place of those of the same programs. What a run saw in part is added to its
+/// section. A program that no libc of ours ran to the end has none.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn update(file: &Path, known: &[Known], failed: &[String]) -> Result<()> {
-    let before = fs::read_to_string(file).unwrap_or_default();
-    let mut sections = parse(&before);
-    for program in failed {
-        sections.remove(program);
-    }
-    for it in known {
-        sections.insert(it.program.clone(), it.clone());
+pub fn update(file: &Path, seen: &[(Known, bool)]) -> Result<()> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let mut sections = parse(&text);
+    for (known, in_part) in seen {
+        let before = sections.get(&known.program).filter(|_| *in_part);
+        let now = match before {
+            Some(before) => known.clone().or_as_before(before),
+            None => known.clone(),
+        };
+        if !now.with.is_empty() {
+            sections.insert(now.program.clone(), now);
+        } else if !in_part {
+            sections.remove(&now.program);
+        }
     }
     fs::write(file, page(&sections)).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(())
@@ -154,18 +181,77 @@ mod tests {
         assert_eq!(parse(&page(&one)), one);
     }
 
+    /// What the page says after each of `runs`.
+    fn after(name: &str, runs: &[(Known, bool)]) -> BTreeMap<String, Known> {
+        let file = std::env::temp_dir().join(format!("known-{name}-{}", std::process::id()));
+        for run in runs {
+            update(&file, std::slice::from_ref(run)).unwrap();
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        parse(&text)
+    }
+
+    fn in_no_libc() -> Known {
+        Known {
+            with: Vec::new(),
+            ..example()
+        }
+    }
+
     #[test]
     fn programs_come_and_go_by_name() {
-        let file = std::env::temp_dir().join(format!("known-{}", std::process::id()));
-        update(&file, &[example()], &[]).unwrap();
         let other = Known {
             program: "Other".to_owned(),
             ..example()
         };
-        update(&file, &[other], &["Example".to_owned()]).unwrap();
-        let text = fs::read_to_string(&file).unwrap();
-        fs::remove_file(&file).unwrap();
-        assert!(text.contains("## Other\n") && !text.contains("## Example\n"));
+        let runs = [(example(), false), (other, false), (in_no_libc(), false)];
+        let sections = after("names", &runs);
+        assert_eq!(sections.keys().collect::<Vec<_>>(), ["Other"]);
+    }
+
+    #[test]
+    fn run_with_a_filter_adds_to_the_section() {
+        let part = |with: &str| Known {
+            with: vec![with.to_owned()],
+            gains: Vec::new(),
+            incumbent: None,
+            ..example()
+        };
+        let figures = Known {
+            gains: vec!["start: 3 times as fast".to_owned()],
+            ..in_no_libc()
+        };
+        let runs = [
+            (part("patched"), false),
+            (part("preload"), true),
+            (figures.clone(), true),
+            (in_no_libc(), true),
+        ];
+        let sections = after("parts", &runs[..3]);
+        let expected = Known {
+            gains: figures.gains,
+            ..example()
+        };
+        assert_eq!(sections["Example"], expected);
+        assert_eq!(after("nothing", &runs[3..]), BTreeMap::new());
+    }
+
+    #[test]
+    fn other_steps_or_another_version_begin_a_section_anew() {
+        let newer = Known {
+            version: "1.3".to_owned(),
+            with: vec!["patched".to_owned()],
+            ..example()
+        };
+        let more = Known {
+            held: vec!["a_step".to_owned(), "another".to_owned()],
+            ..newer.clone()
+        };
+        for (name, now) in [("newer", newer), ("more", more)] {
+            let sections = after(name, &[(example(), false), (now.clone(), true)]);
+            assert_eq!(sections["Example"], now);
+        }
     }
 
     #[test]

@@ -103,8 +103,7 @@ fn test(words: &[String]) -> Result<bool> {
     let report = suites::run(&choice, &packages, echo);
     println!("\n{report}");
     if let Some(page) = page {
-        let (known, failed) = report.programs();
-        known::update(&page, known, failed)?;
+        known::update(&page, report.programs())?;
     }
     Ok(report.holds())
 }

@@ -116,25 +116,19 @@ pub struct Report {
     skipped: Vec<String>,
     skipped_suites: Vec<(Vec<String>, String)>,
     notes: Vec<String>,
-    known: Vec<Known>,
-    not_known: Vec<String>,
+    known: Vec<(Known, bool)>,
 }
 
 impl Report {
-    /// A program that ran to the end.
-    pub fn known(&mut self, known: Known) {
-        self.known.push(known);
+    /// Adds what was seen of a program, and whether a filter left out some of it.
+    pub fn known(&mut self, known: Known, in_part: bool) {
+        self.known.push((known, in_part));
     }
 
-    /// A program that did not.
-    pub fn not_known(&mut self, program: impl Into<String>) {
-        self.not_known.push(program.into());
-    }
-
-    /// The programs that ran to the end, and those that did not.
+    /// What was seen of programs, and whether a filter left out some of it.
     #[must_use]
-    pub fn programs(&self) -> (&[Known], &[String]) {
-        (&self.known, &self.not_known)
+    pub fn programs(&self) -> &[(Known, bool)] {
+        &self.known
     }
 
     /// Adds a suite's counts, and how long it took by the wall clock.

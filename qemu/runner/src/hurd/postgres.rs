@@ -4,8 +4,9 @@
 //!
 //! Some boots stand still for good, for ext2fs does. A signal interrupts a client's write; the thread
 //! of ext2fs that cancels it (`ports_interrupt_rpcs`) holds the lock of libports and waits for the
-//! thread that writes to stop; that one is in `vm_copy`, in the kernel, and waits for a page that
-//! ext2fs itself has to supply; and its pager waits for the lock of libports. A signal is how
+//! thread that writes to stop; that one is in `vm_copy`, which libpager uses for 32 KiB and more, and
+//! waits in the kernel for a page that ext2fs itself has to supply; and its pager waits for the lock
+//! of libports. This was read from the stacks of all threads. A signal is how
 //! PostgreSQL wakes a process, so the suite spares it some of them: no timers for deadlocks, and
 //! pgbench's transactions do not wait for each other's rows. A boot in which the system stands still
 //! is repeated, and the report counts the repeats. A step that takes too long in a system that still
@@ -14,7 +15,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::options::build_translator;
+use super::options::{build_preload, build_translator};
 use super::program;
 use super::script::{self, Outcome, Step};
 use super::session::{Libc, Session};
@@ -39,7 +40,8 @@ const PACKAGE: Package = Package {
 const PROGRAM: &str = "PostgreSQL";
 
 /// For the page: what a user may meet.
-const STANDS_STILL: &str = "Some boots stand still for good inside ext2fs, with the incumbent too";
+const STANDS_STILL: &str = "a signal during a write of 32 KiB or more may stop the root's ext2fs for \
+     good, for it waits for itself; the suite repeats such a boot and counts the repeats";
 
 /// The longest that one step may take; initdb alone takes 50 s on an idle machine.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -240,31 +242,32 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let Some(built) = PACKAGE.ready(root, run)? else {
         return Ok(());
     };
-    let mut seen = Seen::default();
+    let mut known = Known {
+        program: PROGRAM.to_owned(),
+        version: format!("{}, Debian's source", built.version),
+        suite: "postgres".to_owned(),
+        held: step_names(),
+        set: "`shared_memory_type=sysv`, `dynamic_shared_memory_type=sysv`".to_owned(),
+        notes: vec![STANDS_STILL.to_owned()],
+        ..Known::default()
+    };
     program::with_each_libc(root, run, |run, with, libc| {
-        let figures = (with == "preload").then_some(FIGURES);
-        let steps: Vec<_> = STEPS.iter().copied().chain(figures).collect();
-        ours(root, run, &built, with, libc, &steps, &mut seen)
+        if ours(root, run, &built, with, libc, &STEPS)?.is_some() {
+            known.with.push(with.to_owned());
+        }
+        Ok(())
     })?;
-    let incumbent = incumbent(root, run, &built, &mut seen)?;
-    if seen.with.is_empty() {
-        run.not_known(PROGRAM);
-    } else {
-        run.known(Known {
-            program: PROGRAM.to_owned(),
-            version: format!("{}, Debian's source", built.version),
-            suite: "postgres".to_owned(),
-            with: seen.with,
-            held: step_names(),
-            gains: seen.gains,
-            set: "`shared_memory_type=sysv`, `dynamic_shared_memory_type=sysv`".to_owned(),
-            incumbent,
-            notes: vec![
-                STANDS_STILL.to_owned(),
-                format!("boots repeated for that: {}", seen.repeats.join(", ")),
-            ],
-        });
+    // In one boot, where the client is preloaded for one server and not for the other.
+    let preload = Libc::Preload(build_preload(root)?);
+    if let Some(outcomes) = ours(root, run, &built, "figures", preload, &[FIGURES])? {
+        let lines: Vec<String> = outcomes.iter().flat_map(|it| it.lines("figure ")).collect();
+        known.gains = figures(&lines);
+        for gain in &known.gains {
+            run.note(format!("postgres: {gain}"));
+        }
     }
+    known.incumbent = incumbent(root, run, &built)?;
+    run.known(known);
     Ok(())
 }
 
@@ -275,17 +278,7 @@ pub fn step_names() -> Vec<String> {
     names.map(|(name, _)| (*name).to_owned()).collect()
 }
 
-/// What the rows say for the page.
-#[derive(Default)]
-struct Seen {
-    /// The libcs with which every step held.
-    with: Vec<String>,
-    gains: Vec<String>,
-    /// How many boots were repeated, by libc.
-    repeats: Vec<String>,
-}
-
-/// A row whose steps have to hold.
+/// A row whose steps have to hold. Answers what came of them if all ran and held.
 fn ours(
     root: &Root,
     run: &mut Run<'_>,
@@ -293,12 +286,11 @@ fn ours(
     with: &str,
     libc: Libc,
     steps: &[(&str, &str)],
-    seen: &mut Seen,
-) -> Result<()> {
+) -> Result<Option<Vec<Outcome>>> {
     let row = &format!("postgres, {with}");
     let (steps, left_out) = chosen(run, row, steps);
     if steps.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let translator = Some(build_translator(root)?);
     let session = session(root, run, built, libc, translator)?;
@@ -310,29 +302,15 @@ fn ours(
     for rate in outcomes.iter().flat_map(|it| it.lines("tps = ")) {
         run.note(format!("{row}: pgbench: {rate} transactions/s"));
     }
-    let lines: Vec<String> = outcomes.iter().flat_map(|it| it.lines("figure ")).collect();
-    let gains = figures(&lines);
-    for gain in &gains {
-        run.note(format!("{row}: {gain}"));
-    }
-    seen.gains.extend(gains);
     run.note(format!("{row}: boots repeated: {repeats}"));
-    seen.repeats.push(format!("{with} {repeats}"));
-    if counts.failed == 0 && left_out == 0 {
-        seen.with.push(with.to_owned());
-    }
+    let all_held = counts.failed == 0 && left_out == 0;
     run.add_row(row, counts);
-    Ok(())
+    Ok(all_held.then_some(outcomes))
 }
 
 /// The root's libc alone: its failures are the reason for this project, not a fault of it. Answers
 /// what came of all steps, if they ran.
-fn incumbent(
-    root: &Root,
-    run: &mut Run<'_>,
-    built: &Built,
-    seen: &mut Seen,
-) -> Result<Option<String>> {
+fn incumbent(root: &Root, run: &mut Run<'_>, built: &Built) -> Result<Option<String>> {
     let row = "postgres, incumbent";
     let (steps, left_out) = chosen(run, row, &STEPS);
     if steps.is_empty() {
@@ -342,7 +320,6 @@ fn incumbent(
     let (outcomes, repeats) = boots(root, &session, &steps)?;
     let summary = program::summary(&outcomes, steps.len());
     run.note(format!("{row}: {summary}; boots repeated: {repeats}"));
-    seen.repeats.push(format!("incumbent {repeats}"));
     Ok((left_out == 0).then_some(summary))
 }
 
@@ -389,19 +366,24 @@ fn session(
     })
 }
 
-/// Runs the steps in one boot, and in another if the system stood still. Answers what came of them
-/// and how many boots were repeated.
+/// Runs the steps in one boot, and in another if the system stood still or did not come up. Answers
+/// what came of them and how many boots were repeated.
 fn boots(root: &Root, session: &Session, steps: &[Step]) -> Result<(Vec<Outcome>, u32)> {
     let mut repeats = 0;
     loop {
-        let outcomes = script::outcomes(root, session.clone(), steps)?;
-        if !stood_still(&outcomes, steps.len()) || repeats + 1 == BOOTS {
-            return Ok((outcomes, repeats));
-        }
+        let booted = script::outcomes(root, session.clone(), steps);
+        let done = match booted {
+            Ok(outcomes) if !stood_still(&outcomes, steps.len()) => return Ok((outcomes, repeats)),
+            _ if repeats + 1 == BOOTS => return booted.map(|outcomes| (outcomes, repeats)),
+            Ok(outcomes) => outcomes.len(),
+            Err(error) => {
+                println!("{error}");
+                0
+            }
+        };
         repeats += 1;
         println!(
-            "the system stood still after step {} of {}: boot {} of {BOOTS} follows",
-            outcomes.len(),
+            "the system stood still after step {done} of {}: boot {} of {BOOTS} follows",
             steps.len(),
             repeats + 1
         );

@@ -9,6 +9,7 @@ use super::options::{build_c, build_preload, patched_root};
 use super::script::Outcome;
 use super::session::Libc;
 use super::source_package::Built;
+use crate::report::Counts;
 use crate::suites::Run;
 use crate::{Result, workspace};
 
@@ -35,18 +36,25 @@ pub(super) fn script(suite: &str, step: &str) -> String {
 }
 
 /// Calls `row` with each libc of ours and its name: our client preloaded, and the patched libc, if
-/// there is one.
+/// there is one. An error in one row fails this row and leaves the other alone.
 ///
 /// # Errors
-/// The client cannot be built, or `row` fails.
+/// The client cannot be built.
 pub(super) fn with_each_libc(
     root: &Root,
     run: &mut Run<'_>,
     mut row: impl FnMut(&mut Run<'_>, &'static str, Libc) -> Result<()>,
 ) -> Result<()> {
-    row(run, "preload", Libc::Preload(build_preload(root)?))?;
+    let preload = Libc::Preload(build_preload(root)?);
+    let mut each = |run: &mut Run<'_>, with, libc| {
+        if let Err(error) = row(run, with, libc) {
+            println!("{error}");
+            run.add_row(&format!("{}, {with}", run.name), Counts::check(false));
+        }
+    };
+    each(run, "preload", preload);
     match patched_root() {
-        Ok(tree) => row(run, "patched", Libc::Patched(tree))?,
+        Ok(tree) => each(run, "patched", Libc::Patched(tree)),
         Err(missing) => run.skip(format!("{}, patched: {missing}", run.name)),
     }
     Ok(())

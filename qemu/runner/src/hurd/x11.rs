@@ -303,22 +303,18 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     if !outcomes.is_empty() {
         run.note(format!("x11, incumbent: {summary}"));
     }
-    if with.is_empty() {
-        run.not_known(PROGRAM);
-    } else {
-        run.known(Known {
-            program: PROGRAM.to_owned(),
-            version: format!("{}, Debian's source", built.version),
-            suite: "x11".to_owned(),
-            with,
-            held: step_names(),
-            gains,
-            set: "mode 0666 for a client's segments: a socket of the Hurd does not name its user"
-                .to_owned(),
-            incumbent: (filtered == 0).then_some(summary),
-            notes: Vec::new(),
-        });
-    }
+    run.known(Known {
+        program: PROGRAM.to_owned(),
+        version: format!("{}, Debian's source", built.version),
+        suite: "x11".to_owned(),
+        with,
+        held: step_names(),
+        gains,
+        set: "mode 0666 for a client's segments: a socket of the Hurd does not name its user"
+            .to_owned(),
+        incumbent: (filtered == 0).then_some(summary),
+        notes: Vec::new(),
+    });
     Ok(())
 }
 
