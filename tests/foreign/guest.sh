@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Inside the Hurd: what the steps of several suites share.
 
-# Waits until the command succeeds, at most 120 seconds.
+# Waits until the command succeeds, at most as many seconds as `patience` says, 120 if it is not set.
 until_holds() {
-    end=$(($(date +%s) + 120))
+    end=$(($(date +%s) + ${patience-120}))
     until "$@" >/dev/null 2>&1; do
         if [ "$(date +%s)" -ge $end ]; then
             echo "never held: $*" >&2

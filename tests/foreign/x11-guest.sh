@@ -2,6 +2,7 @@
 # Inside the Hurd: what the steps of the suite x11 share, after guest.sh.
 DISPLAY=:1
 export DISPLAY
+patience=60
 server=
 
 # Before the first server of a boot: its keyboard, and the directory of its sockets.

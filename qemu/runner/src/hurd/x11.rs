@@ -267,7 +267,7 @@ const FIGURES: (&str, &str) = (
      end_server",
 );
 
-/// The suite.
+/// The suite. A filter is a part of a row's name or of a step's.
 ///
 /// # Errors
 /// The X server, its client, the translator or the library cannot be built.
@@ -281,7 +281,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     program::with_each_libc(root, run, |run, libc_name, libc| {
         let row = format!("x11, {libc_name}");
         let session = session(run, &files, libc, Some(build_translator(root)?));
-        let (outcomes, filtered) = outcomes(root, run, session, libc_name == "preload")?;
+        let (outcomes, filtered) = outcomes(root, run, &row, session, libc_name == "preload")?;
         let counts = Counts {
             filtered,
             ..script::count(&outcomes)
@@ -298,7 +298,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     })?;
     // Its failures are the reason for this project, not a fault of it.
     let session = session(run, &files, Libc::Incumbent, None);
-    let (outcomes, filtered) = outcomes(root, run, session, false)?;
+    let (outcomes, filtered) = outcomes(root, run, "x11, incumbent", session, false)?;
     let summary = program::summary(&outcomes, outcomes.len());
     if !outcomes.is_empty() {
         run.note(format!("x11, incumbent: {summary}"));
@@ -339,6 +339,7 @@ fn build_client(root: &Root, built: &Built) -> Result<PathBuf> {
 fn outcomes(
     root: &Root,
     run: &Run<'_>,
+    row: &str,
     session: Session,
     figures: bool,
 ) -> Result<(Vec<Outcome>, u32)> {
@@ -347,7 +348,7 @@ fn outcomes(
         .copied()
         .chain(figures.then_some(FIGURES))
         .map(|(name, script)| Step::new(name, &program::script("x11", script)).within(LIMIT))
-        .partition(|step| run.wants(step.name()));
+        .partition(|step| run.wants(row) || run.wants(step.name()));
     Ok((
         script::outcomes(root, session, &steps)?,
         u32::try_from(left_out.len())?,
