@@ -38,21 +38,25 @@ milliseconds() {
 }
 
 # by_turns WHAT COMMAND...: a figure, the medians of five times with our client preloaded and of five
-# with the incumbent, taken by turns. It says so if the incumbent failed.
+# with the incumbent, taken by turns; `rounds` may ask for another odd number. It says so if the
+# incumbent failed.
 by_turns() {
     what=$1
     shift
     rm -f /tmp/ours /tmp/incumbent
     failed=0
-    for _ in 1 2 3 4 5; do
+    round=0
+    while [ $round -lt "${rounds-5}" ]; do
+        round=$((round + 1))
         milliseconds env -u LD_PRELOAD "$@" >>/tmp/incumbent || failed=$((failed + 1))
         milliseconds "$@" >>/tmp/ours
     done
-    echo "$failed $(sort -n /tmp/ours | sed -n 3p) $(sort -n /tmp/incumbent | sed -n 3p)" |
-        awk -v what="$what" '
-            $1 { printf "figure %s: %d ms, incumbent fails %d times of 5\n", what, $2, $1 }
-            !$1 {
+    middle=$(((round + 1) / 2))p
+    echo "$round $failed $(sort -n /tmp/ours | sed -n $middle) $(sort -n /tmp/incumbent |
+        sed -n $middle)" | awk -v what="$what" '
+            $2 { printf "figure %s: %d ms, incumbent failed %d of %d times\n", what, $3, $2, $1 }
+            !$2 {
                 printf "figure %s: %d ms, incumbent %d ms: %.2f times as fast\n",
-                    what, $2, $3, $3 / $2
+                    what, $3, $4, $4 / $3
             }'
 }
