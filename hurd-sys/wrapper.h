@@ -16,6 +16,7 @@
 #include <hurd/netfs.h>
 #include <hurd/ports.h>
 #include <hurd/process.h>
+#include <hurd/sigpreempt.h>
 #include <hurd/startup.h>
 #include <hurd/trivfs.h>
 

@@ -476,6 +476,7 @@ pub const PORT_CLASS_ALLOC_WAIT: u32 = 4096;
 pub const _PORTS_INHIBITED: u32 = 256;
 pub const _PORTS_BLOCKED: u32 = 512;
 pub const _PORTS_INHIBIT_WAIT: u32 = 1024;
+pub const _HURD_SIGPREEMPT_H: u32 = 1;
 pub const OPTION_ARG_OPTIONAL: u32 = 1;
 pub const OPTION_HIDDEN: u32 = 2;
 pub const OPTION_ALIAS: u32 = 4;
@@ -3575,21 +3576,21 @@ const _: () = {
 };
 pub type procinfo_t = *mut ::core::ffi::c_int;
 pub type const_procinfo_t = *const ::core::ffi::c_int;
-pub const INIT_PORT_CWDIR: _bindgen_ty_2 = 0;
-pub const INIT_PORT_CRDIR: _bindgen_ty_2 = 1;
-pub const INIT_PORT_AUTH: _bindgen_ty_2 = 2;
-pub const INIT_PORT_PROC: _bindgen_ty_2 = 3;
-pub const INIT_PORT_CTTYID: _bindgen_ty_2 = 4;
-pub const INIT_PORT_BOOTSTRAP: _bindgen_ty_2 = 5;
-pub const INIT_PORT_MAX: _bindgen_ty_2 = 6;
-pub type _bindgen_ty_2 = ::core::ffi::c_uint;
-pub const INIT_UMASK: _bindgen_ty_3 = 0;
-pub const INIT_SIGMASK: _bindgen_ty_3 = 1;
-pub const INIT_SIGIGN: _bindgen_ty_3 = 2;
-pub const INIT_SIGPENDING: _bindgen_ty_3 = 3;
-pub const INIT_TRACEMASK: _bindgen_ty_3 = 4;
-pub const INIT_INT_MAX: _bindgen_ty_3 = 5;
-pub type _bindgen_ty_3 = ::core::ffi::c_uint;
+pub const INIT_PORT_CWDIR: _bindgen_ty_13 = 0;
+pub const INIT_PORT_CRDIR: _bindgen_ty_13 = 1;
+pub const INIT_PORT_AUTH: _bindgen_ty_13 = 2;
+pub const INIT_PORT_PROC: _bindgen_ty_13 = 3;
+pub const INIT_PORT_CTTYID: _bindgen_ty_13 = 4;
+pub const INIT_PORT_BOOTSTRAP: _bindgen_ty_13 = 5;
+pub const INIT_PORT_MAX: _bindgen_ty_13 = 6;
+pub type _bindgen_ty_13 = ::core::ffi::c_uint;
+pub const INIT_UMASK: _bindgen_ty_14 = 0;
+pub const INIT_SIGMASK: _bindgen_ty_14 = 1;
+pub const INIT_SIGIGN: _bindgen_ty_14 = 2;
+pub const INIT_SIGPENDING: _bindgen_ty_14 = 3;
+pub const INIT_TRACEMASK: _bindgen_ty_14 = 4;
+pub const INIT_INT_MAX: _bindgen_ty_14 = 5;
+pub type _bindgen_ty_14 = ::core::ffi::c_uint;
 #[repr(C)]
 #[derive(Debug, Default, Copy, Clone)]
 pub struct pci_bar {
@@ -7838,6 +7839,106 @@ unsafe extern "C" {
 }
 unsafe extern "C" {
     pub fn netfs_S_file_statfs(file: protid_t, info: *mut fsys_statfsbuf_t) -> kern_return_t;
+}
+pub type __sighandler_t = ::core::option::Option<unsafe extern "C" fn(arg1: ::core::ffi::c_int)>;
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct hurd_sigstate {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct hurd_signal_detail {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct hurd_signal_preemptor {
+    pub signals: sigset_t,
+    pub first: ::core::ffi::c_ulong,
+    pub last: ::core::ffi::c_ulong,
+    pub preemptor: ::core::option::Option<
+        unsafe extern "C" fn(
+            preemptor: *mut hurd_signal_preemptor,
+            ss: *mut hurd_sigstate,
+            signo: *mut ::core::ffi::c_int,
+            detail: *mut hurd_signal_detail,
+        ) -> __sighandler_t,
+    >,
+    pub handler: __sighandler_t,
+    pub next: *mut hurd_signal_preemptor,
+}
+#[allow(clippy::unnecessary_operation, clippy::identity_op)]
+const _: () = {
+    ["Size of hurd_signal_preemptor"][::core::mem::size_of::<hurd_signal_preemptor>() - 48usize];
+    ["Alignment of hurd_signal_preemptor"]
+        [::core::mem::align_of::<hurd_signal_preemptor>() - 8usize];
+    ["Offset of field: hurd_signal_preemptor::signals"]
+        [::core::mem::offset_of!(hurd_signal_preemptor, signals) - 0usize];
+    ["Offset of field: hurd_signal_preemptor::first"]
+        [::core::mem::offset_of!(hurd_signal_preemptor, first) - 8usize];
+    ["Offset of field: hurd_signal_preemptor::last"]
+        [::core::mem::offset_of!(hurd_signal_preemptor, last) - 16usize];
+    ["Offset of field: hurd_signal_preemptor::preemptor"]
+        [::core::mem::offset_of!(hurd_signal_preemptor, preemptor) - 24usize];
+    ["Offset of field: hurd_signal_preemptor::handler"]
+        [::core::mem::offset_of!(hurd_signal_preemptor, handler) - 32usize];
+    ["Offset of field: hurd_signal_preemptor::next"]
+        [::core::mem::offset_of!(hurd_signal_preemptor, next) - 40usize];
+};
+impl Default for hurd_signal_preemptor {
+    fn default() -> Self {
+        let mut s = ::core::mem::MaybeUninit::<Self>::uninit();
+        unsafe {
+            ::core::ptr::write_bytes(s.as_mut_ptr(), 0, 1);
+            s.assume_init()
+        }
+    }
+}
+unsafe extern "C" {
+    pub fn hurd_preempt_signals(preemptor: *mut hurd_signal_preemptor);
+}
+unsafe extern "C" {
+    pub fn hurd_unpreempt_signals(preemptor: *mut hurd_signal_preemptor);
+}
+unsafe extern "C" {
+    pub fn hurd_catch_signal(
+        sigset: sigset_t,
+        first: ::core::ffi::c_ulong,
+        last: ::core::ffi::c_ulong,
+        operate: ::core::option::Option<
+            unsafe extern "C" fn(arg1: *mut hurd_signal_preemptor) -> error_t,
+        >,
+        handler: __sighandler_t,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn hurd_safe_memset(
+        dest: *mut ::core::ffi::c_void,
+        byte: ::core::ffi::c_int,
+        nbytes: usize,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn hurd_safe_copyin(
+        dest: *mut ::core::ffi::c_void,
+        src: *const ::core::ffi::c_void,
+        nbytes: usize,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn hurd_safe_copyout(
+        dest: *mut ::core::ffi::c_void,
+        src: *const ::core::ffi::c_void,
+        nbytes: usize,
+    ) -> error_t;
+}
+unsafe extern "C" {
+    pub fn hurd_safe_memmove(
+        dest: *mut ::core::ffi::c_void,
+        src: *const ::core::ffi::c_void,
+        nbytes: usize,
+    ) -> error_t;
 }
 unsafe extern "C" {
     pub fn startup_essential_task(

@@ -80,6 +80,7 @@ impl Translator for Shm {
                 |line| platform.log(line),
                 |work| platform.spawn(work),
                 platform::pages_out,
+                platform::copy_page,
                 |what, body| platform.guard(what, body),
             )
             .map_err(|error| format!("starting the pager's threads: {error}"))?;

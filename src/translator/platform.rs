@@ -13,6 +13,7 @@ use gnumach::right::{Name, SendRight};
 use gnumach::trap;
 use hurd_sys as sys;
 use shm::mach::names::TaskName;
+use shm::mach::pager::PAGE;
 use shm::mach::platform::Platform;
 use shm::{Error, Pid, Result};
 
@@ -159,6 +160,22 @@ fn pageable_memory() -> u64 {
 /// Whether the system has paging space, or does not tell us.
 pub fn pages_out() -> bool {
     paging().is_none_or(|info| info.dpi_total_space != 0)
+}
+
+/// Copies a page of this task; `false` if it cannot be read, since the default pager lost it.
+///
+/// # Safety
+/// As for [`shm::mach::pager::CopyPage`].
+pub unsafe fn copy_page(from: usize, to: usize) -> bool {
+    // SAFETY: the caller has both pages for itself. A fault on the first ends the copy.
+    let code = unsafe {
+        sys::hurd_safe_copyin(
+            ptr::with_exposed_provenance_mut(to),
+            ptr::with_exposed_provenance(from),
+            PAGE as usize,
+        )
+    };
+    code == 0
 }
 
 /// Bytes of paging space that are free.

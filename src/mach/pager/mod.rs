@@ -67,5 +67,5 @@ mod threads;
 pub use self::{
     memory::{Live, Memory},
     object::{Counters, PAGE},
-    threads::Pager,
+    threads::{CopyPage, Pager},
 };

@@ -46,7 +46,7 @@ use core::slice::Iter;
 use std::eprintln;
 
 use super::pages::{Control, Failed, Fault, Pages, Refusal, Run, Stored};
-use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Store};
+use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, DEAD_PAGED, Place, Store};
 
 /// Steps of an episode.
 const STEPS: usize = 300;
@@ -176,8 +176,16 @@ impl Random {
     }
 }
 
-/// Size of the segment in pages, and the steps.
-fn episode(seed: u64) -> (u64, Vec<Step>) {
+/// What an episode is about.
+#[derive(Clone, Copy, Debug)]
+struct Segment {
+    pages: u64,
+    /// The system has paging space: pages are copied to blocks as they come.
+    paged: bool,
+}
+
+/// The segment, and the steps.
+fn episode(seed: u64) -> (Segment, Vec<Step>) {
     let mut random = Random(seed);
     let total = [1, 3, 8, 64, 70, 200, 400][random.below(7) as usize];
     // Few pages, so that much happens to each.
@@ -230,7 +238,11 @@ fn episode(seed: u64) -> (u64, Vec<Step>) {
             }
         })
         .collect();
-    (total, steps)
+    let segment = Segment {
+        pages: total,
+        paged: random.chance(2),
+    };
+    (segment, steps)
 }
 
 /// What is wrong.
@@ -254,6 +266,8 @@ struct Vm {
     /// Requests that were not queued at once.
     late: Vec<u64>,
     threads: Vec<(u64, bool)>,
+    /// Pages are copied to blocks as they come.
+    paged: bool,
     /// The server's memory: the content of each stored page, by address.
     memory: BTreeMap<usize, u64>,
     store: Store,
@@ -266,10 +280,12 @@ struct Vm {
 }
 
 impl Vm {
-    fn new(total: u64) -> Self {
+    fn new(segment: Segment) -> Self {
+        let total = segment.pages as usize;
         Self {
-            pages: alloc::vec![Page::None; total as usize],
-            truth: alloc::vec![Truth::Is(0); total as usize],
+            pages: alloc::vec![Page::None; total],
+            truth: alloc::vec![Truth::Is(0); total],
+            paged: segment.paged,
             damaged: BTreeSet::new(),
             queue: VecDeque::new(),
             late: Vec::new(),
@@ -292,12 +308,25 @@ impl Vm {
         &mut self.pages[page as usize]
     }
 
-    /// Whether an address is in the rest of the block that is being filled.
+    /// Whether an address is in the rest of a block that is being filled.
     fn is_reserved(&self, address: usize) -> bool {
-        self.packing.as_ref().is_some_and(|it| {
+        let packing = self.packing.as_ref().is_some_and(|it| {
             let rest = it.block + it.slot * PAGE..it.block + it.picked.len() * PAGE;
             rest.contains(&address)
-        })
+        });
+        packing || self.unfilled().contains(&address)
+    }
+
+    /// The rest of the block that pages are copied to as they come.
+    fn unfilled(&self) -> core::ops::Range<usize> {
+        let rest = |slot: usize| slot..(slot / BLOCK_BYTES + 1) * BLOCK_BYTES;
+        self.store.next_slot().map_or(0..0, rest)
+    }
+
+    /// A new block of the server's memory.
+    fn block(&self) -> usize {
+        let free = |block: &usize| (0..BLOCK).all(|slot| self.is_free(block + slot * PAGE));
+        (1..).map(|n| n * ALIGNMENT).find(free).unwrap()
     }
 
     fn is_free(&self, address: usize) -> bool {
@@ -310,8 +339,18 @@ impl Vm {
         let address = places.find(|address| self.is_free(*address)).unwrap();
         self.memory.insert(address, content);
         let at = Stored::new(address).unwrap();
-        assert!(self.store.keep(Place { page, at }));
-        at
+        if !self.paged {
+            assert!(self.store.keep(Place { page, at }));
+            return at;
+        }
+        if self.store.next_slot().is_none() {
+            let block = self.block();
+            assert!(self.store.open_arrivals(block));
+        }
+        let stored = self.store.keep_copy(page).unwrap();
+        self.memory.remove(&address);
+        self.memory.insert(stored.get(), content);
+        stored
     }
 
     /// The packer's next step; `false`: it has nothing to do.
@@ -321,8 +360,7 @@ impl Vm {
             if !self.store.is_scattered() || picked.is_empty() {
                 return false;
             }
-            let free = |block: &usize| (0..BLOCK).all(|slot| self.is_free(block + slot * PAGE));
-            let block = (1..).map(|n| n * ALIGNMENT).find(free).unwrap();
+            let block = self.block();
             assert!(self.store.open(block));
             let slot = 0;
             self.packing = Some(Packing {
@@ -338,7 +376,7 @@ impl Vm {
         };
         let to = packing.block + packing.slot * PAGE;
         packing.slot += 1;
-        let moved = self.store.fill(packing.block, from);
+        let moved = self.store.fill(packing.block, from, true);
         let blind = pages.fault == Some(Fault::PackUnseen);
         if moved || blind {
             let content = self.memory.remove(&from.at.get()).unwrap_or(0);
@@ -746,10 +784,11 @@ fn quiesce(pages: &mut Pages, side: &mut Side<'_, '_>) {
 }
 
 /// Runs an episode, and says what went wrong in it.
-fn play(total: u64, steps: &[Step], fault: Option<Fault>) -> Result<(), Wrong> {
+fn play(segment: Segment, steps: &[Step], fault: Option<Fault>) -> Result<(), Wrong> {
+    let total = segment.pages;
     let mut pages = Pages::new(total);
     pages.fault = fault;
-    let mut vm = Vm::new(total);
+    let mut vm = Vm::new(segment);
     let mut rest = steps.iter().peekable();
     while let Some(step) = rest.next().copied()
         && vm.wrong.is_none()
@@ -789,12 +828,22 @@ fn play(total: u64, steps: &[Step], fault: Option<Fault>) -> Result<(), Wrong> {
         let wrong = format!("{kept} pages are kept, {counted:?} counted");
         side.vm.is_wrong(wrong);
     }
-    let entries = side.vm.store.entries() as u64;
-    if entries > 4 + kept / 4 {
-        side.vm
-            .is_wrong(format!("{kept} stored pages have {entries} entries"));
+    let (entries, dead) = (side.vm.store.entries(), side.vm.store.dead());
+    let wasted = match segment.paged {
+        // Those of the block that is filling stay until it is full.
+        true => dead as u64 > (DEAD_PAGED + BLOCK) as u64 + kept,
+        false => entries as u64 > 4 + kept / 4,
+    };
+    if wasted {
+        let wrong = format!("{kept} stored pages have {entries} entries and {dead} dead slots");
+        side.vm.is_wrong(wrong);
     }
+    let unfilled = side.vm.unfilled();
     for range in side.vm.store.drain() {
+        if range.address == unfilled.start {
+            // Nothing is in it.
+            continue;
+        }
         for address in (range.address..range.address + range.bytes).step_by(PAGE) {
             side.vm.take(Stored::new(address).unwrap());
         }
@@ -806,14 +855,14 @@ fn play(total: u64, steps: &[Step], fault: Option<Fault>) -> Result<(), Wrong> {
 }
 
 /// Leaves out steps as long as the rest still fails.
-fn shrink(total: u64, mut steps: Vec<Step>, fault: Option<Fault>) -> Vec<Step> {
+fn shrink(segment: Segment, mut steps: Vec<Step>, fault: Option<Fault>) -> Vec<Step> {
     let mut piece = steps.len().div_ceil(2);
     while piece > 0 {
         let mut from = 0;
         while from < steps.len() {
             let mut fewer = steps.clone();
             fewer.drain(from..(from + piece).min(steps.len()));
-            if play(total, &fewer, fault).is_err() {
+            if play(segment, &fewer, fault).is_err() {
                 steps = fewer;
             } else {
                 from += piece;
@@ -827,12 +876,12 @@ fn shrink(total: u64, mut steps: Vec<Step>, fault: Option<Fault>) -> Vec<Step> {
 /// Runs episodes from a seed; of the first that fails answers what is wrong, and the steps.
 fn search(seed: u64, episodes: u64, fault: Option<Fault>) -> Result<(), (Wrong, Vec<Step>)> {
     for number in 0..episodes {
-        let (total, steps) = episode(seed.wrapping_add(number));
-        if play(total, &steps, fault).is_err() {
-            let steps = shrink(total, steps, fault);
-            let wrong = play(total, &steps, fault).err().unwrap_or_default();
+        let (segment, steps) = episode(seed.wrapping_add(number));
+        if play(segment, &steps, fault).is_err() {
+            let steps = shrink(segment, steps, fault);
+            let wrong = play(segment, &steps, fault).err().unwrap_or_default();
             let seed = seed.wrapping_add(number);
-            return Err((format!("seed {seed}, {total} pages: {wrong}"), steps));
+            return Err((format!("seed {seed}, {segment:?}: {wrong}"), steps));
         }
     }
     Ok(())

@@ -422,7 +422,7 @@ impl Object {
             // SAFETY: in the new block, which is the store's; the slot holds nothing yet. This
             // may wait for memory, so that the copy under the lock does not.
             unsafe { core::ptr::with_exposed_provenance_mut::<u64>(to).write_volatile(0) };
-            let moved = self.state.lock().pack(block, *from, to);
+            let moved = self.state.lock().pack(self.pager, block, *from, to);
             free(Range {
                 address: if moved { from.at.get() } else { to },
                 bytes: PAGE as usize,
@@ -446,19 +446,14 @@ impl Object {
 }
 
 impl State {
-    /// Copies a stored page to the next slot of a block, if it is still stored where it was.
-    fn pack(&mut self, block: usize, from: Place, to: usize) -> bool {
-        let moved = self.store.fill(block, from);
+    /// Copies a stored page to the next slot of a block, if it is still stored where it was and can
+    /// be read.
+    fn pack(&mut self, pager: &Pager, block: usize, from: Place, to: usize) -> bool {
+        // SAFETY: two pages of anonymous memory that nothing but the store refers to: the stored
+        // page, and a slot that holds nothing.
+        let copied = self.store.has(from) && unsafe { pager.copy_page(from.at.get(), to) };
+        let moved = self.store.fill(block, from, copied);
         if moved && let Some(to) = Stored::new(to) {
-            // SAFETY: the store had the page at its old address, and the new is the slot that
-            // it has it in now: two pages of anonymous memory that nothing else refers to.
-            unsafe {
-                core::ptr::copy_nonoverlapping(
-                    core::ptr::with_exposed_provenance::<u64>(from.at.get()),
-                    core::ptr::with_exposed_provenance_mut::<u64>(to.get()),
-                    PAGE as usize / size_of::<u64>(),
-                );
-            }
             self.pages.moved(from.page, from.at, to);
         }
         moved
@@ -592,6 +587,13 @@ fn free(Range { address, bytes }: Range) {
     unsafe { trap::vm_deallocate(trap::mach_task_self(), address as _, bytes as _) };
 }
 
+fn free_page(at: Stored) {
+    free(Range {
+        address: at.get(),
+        bytes: PAGE as usize,
+    });
+}
+
 /// What the kernel says of the object with this name, if it says anything.
 pub(super) fn object_info(name: ObjectName) -> Option<sys::vm_object_info_t> {
     let mut info = sys::vm_object_info_t::default();
@@ -633,14 +635,41 @@ fn sent(code: sys::kern_return_t) -> core::result::Result<(), Failed> {
 }
 
 impl Side<'_> {
-    /// Notes a page that came with a message; `false`: there is no memory for it, and the page
-    /// is freed.
-    pub(super) fn keep(&mut self, page: u64, at: Stored) -> bool {
-        let kept = self.store.keep(Place { page, at });
-        if !kept {
-            self.free(at);
+    /// Notes a page that came with a message, and answers where it is stored. `None`: there is no
+    /// memory for it, or it cannot be read, and it is freed.
+    pub(super) fn keep(&mut self, page: u64, at: Stored) -> Option<Stored> {
+        let slot = if self.object.pager.is_paged() {
+            self.slot()
+        } else {
+            None
+        };
+        let Some(to) = slot else {
+            let kept = self.store.keep(Place { page, at });
+            if !kept {
+                free_page(at);
+            }
+            return kept.then_some(at);
+        };
+        // SAFETY: two pages of anonymous memory: one came with the message and is this call's, the
+        // other is a slot of the store's that holds nothing.
+        let copied = unsafe { self.object.pager.copy_page(at.get(), to) };
+        free_page(at);
+        copied.then(|| self.store.keep_copy(page)).flatten()
+    }
+
+    /// A slot for a page that comes, if there is memory for it.
+    fn slot(&mut self) -> Option<usize> {
+        if let Some(slot) = self.store.next_slot() {
+            return Some(slot);
         }
-        kept
+        let block = new_block()?;
+        if !self.store.open_arrivals(block) {
+            free(Range {
+                address: block,
+                bytes: BLOCK_BYTES,
+            });
+        }
+        self.store.next_slot()
     }
 
     /// Supplies pages at `address`. With `moved` the kernel takes them out of this task.
@@ -826,10 +855,7 @@ impl Control for Side<'_> {
 
     fn free(&mut self, stored: Stored) {
         self.store.forget(stored);
-        free(Range {
-            address: stored.get(),
-            bytes: PAGE as usize,
-        });
+        free_page(stored);
     }
 
     fn lost(&mut self, page: u64) {

@@ -157,11 +157,10 @@ extern "C" fn pager_S_memory_object_data_return(
     let code = served(pointer, control, |pages, side| {
         kept = true;
         for (n, page) in range(offset, length as sys::vm_size_t).enumerate() {
-            match Stored::new(data).and_then(|data| data.checked_add(n * PAGE as usize)) {
-                Some(stored) if side.keep(page, stored) => {
-                    pages.returned(page, stored, kernel_copy != 0, side);
-                }
-                _ => pages.missed(page, kernel_copy != 0, side),
+            let came = Stored::new(data).and_then(|data| data.checked_add(n * PAGE as usize));
+            match came.and_then(|at| side.keep(page, at)) {
+                Some(stored) => pages.returned(page, stored, kernel_copy != 0, side),
+                None => pages.missed(page, kernel_copy != 0, side),
             }
         }
     });

@@ -9,11 +9,12 @@
 //! space of a slot, and the page of one that was freed (`vm_map_entry_delete` of `vm/vm_map.c`). When
 //! there are too many entries or dead slots, pages that are left are copied together again.
 //!
-//! On a system with paging space all pages stay loose. A block keeps the paging space of its dead
-//! slots, and to copy pages that are paged out brings them in and out once more: in the suite `swap`,
-//! where nearly all paging space is in use, the system then came to a stand.
+//! On a system with paging space a page is copied to a block as it comes. A loose page that is paged
+//! out is a memory object of the default pager's, which costs the kernel half a page. The block
+//! keeps the paging space of its dead slots, so only many of them are worth a copy: that brings
+//! pages in that are paged out, and out once more.
 //!
-//! Nothing of this is on the way of a fault: a page is moved to the kernel without a copy from
+//! None of the copying is on the way of a fault: a page is moved to the kernel without a copy from
 //! wherever it is, and the copying takes the object's lock for one page at a time.
 //!
 //! # What a stored page costs
@@ -63,6 +64,10 @@ const SHARE: usize = 4;
 /// Dead slots that an object may have whatever it stores, and beyond these one for so many stored
 /// pages.
 const DEAD: usize = 16;
+
+/// The same on a system with paging space, and beyond these one for each stored page. Few in tests,
+/// so that the model gets there.
+pub(super) const DEAD_PAGED: usize = if cfg!(test) { 8 } else { 4 * BLOCK };
 
 /// Loose pages that are copied together whatever the number of entries.
 const MANY: usize = BLOCK;
@@ -138,6 +143,10 @@ pub struct Store {
     loose: Table<u64>,
     /// By address.
     blocks: Table<Block>,
+    /// The block that pages are copied to as they come.
+    arrivals: Option<usize>,
+    /// Pages came while the system had paging space.
+    paged: bool,
     pages: usize,
     entries: usize,
     dead: usize,
@@ -156,9 +165,18 @@ impl Store {
         self.pages
     }
 
+    /// Slots of blocks whose page left.
+    #[must_use]
+    pub fn dead(&self) -> usize {
+        self.dead
+    }
+
     /// Whether pages are to be copied together.
     #[must_use]
     pub fn is_scattered(&self) -> bool {
+        if self.paged {
+            return self.loose.len() >= MANY || self.dead > DEAD_PAGED + self.pages;
+        }
         self.loose.len() >= MANY
             || self.entries > SLACK + self.pages / SHARE
             || self.dead > DEAD + self.pages / SHARE
@@ -175,6 +193,43 @@ impl Store {
         self.pages += 1;
         self.entries += 1;
         true
+    }
+
+    /// The address that the next page is to be copied to as it comes. `None`: a new block is wanted.
+    #[must_use]
+    pub fn next_slot(&self) -> Option<usize> {
+        let base = self.arrivals?;
+        let filled = self.blocks.get(&base)?.owners.len();
+        Some(base + filled * PAGE)
+    }
+
+    /// A new block at an aligned address for pages that come; `false` if there is no memory to note
+    /// it. The one before is full.
+    #[must_use]
+    pub fn open_arrivals(&mut self, base: usize) -> bool {
+        if !self.open(base) {
+            return false;
+        }
+        self.arrivals = Some(base);
+        self.paged = true;
+        true
+    }
+
+    /// A page was copied to [`next_slot`](Self::next_slot), and is stored there now.
+    pub fn keep_copy(&mut self, page: u64) -> Option<Stored> {
+        let at = Stored::new(self.next_slot()?)?;
+        let base = self.arrivals?;
+        let block = self.blocks.get_mut(&base)?;
+        let before = block.entries();
+        block.live |= bit_of(at.get());
+        block.owners.push(page);
+        self.pages += 1;
+        self.entries = self.entries - before + block.entries();
+        if block.owners.len() == BLOCK {
+            self.arrivals = None;
+            self.seal(base);
+        }
+        Some(at)
     }
 
     /// A page is no longer stored there: its memory is the kernel's or is being freed.
@@ -267,12 +322,18 @@ impl Store {
         true
     }
 
-    /// The next slot of a block that is being filled gets a copy of a page, which is no longer
-    /// stored where it was. `false`: the page is not there any more, and the slot stays empty for
-    /// good.
+    /// Whether this page is stored there.
     #[must_use]
-    pub fn fill(&mut self, base: usize, from: Place) -> bool {
-        let here = self.owner(from.at) == Some(from.page);
+    pub fn has(&self, place: Place) -> bool {
+        self.owner(place.at) == Some(place.page)
+    }
+
+    /// The next slot of a block that is being filled was to get a copy of a page. If it did
+    /// (`copied`), the page is no longer stored where it was. `false`: it is, or it left; the slot
+    /// stays empty for good.
+    #[must_use]
+    pub fn fill(&mut self, base: usize, from: Place, copied: bool) -> bool {
+        let here = copied && self.has(from);
         let Some(block) = self.blocks.get_mut(&base) else {
             return false;
         };
@@ -314,6 +375,10 @@ impl Store {
 
     /// Forgets everything, and answers all memory that stored pages are in, to be freed.
     pub fn drain(&mut self) -> impl Iterator<Item = Range> + use<> {
+        let unfilled = self.next_slot().map(|address| Range {
+            address,
+            bytes: BLOCK_BYTES - slot_of(address) * PAGE,
+        });
         let Self { loose, blocks, .. } = core::mem::take(self);
         let loose = loose.into_keys().map(|address| Range {
             address,
@@ -335,7 +400,7 @@ impl Store {
                 })
             })
         });
-        loose.chain(runs)
+        loose.chain(runs).chain(unfilled)
     }
 }
 
@@ -363,7 +428,7 @@ mod tests {
         let picked = store.pick();
         assert!(store.open(base));
         for from in picked {
-            assert!(store.fill(base, from));
+            assert!(store.fill(base, from, true));
         }
         store.seal(base);
         store
@@ -419,7 +484,10 @@ mod tests {
         let picked = store.pick();
         store.forget(at(PAGE));
         assert!(store.open(BASE));
-        let filled: Vec<bool> = picked.iter().map(|from| store.fill(BASE, *from)).collect();
+        let filled: Vec<bool> = picked
+            .iter()
+            .map(|from| store.fill(BASE, *from, true))
+            .collect();
         assert_eq!(filled, [false, true], "page 7 is gone");
         store.seal(BASE);
         assert_eq!((store.pages(), store.entries()), (1, 1));
@@ -460,10 +528,69 @@ mod tests {
         assert_eq!(picked.len(), 24);
         let block = BASE + ALIGNMENT;
         assert!(store.open(block));
-        assert!(picked.into_iter().all(|from| store.fill(block, from)));
+        assert!(picked.into_iter().all(|from| store.fill(block, from, true)));
         store.seal(block);
         assert!(!store.is_scattered());
         assert_eq!((store.pages(), store.entries()), (24, 1));
+    }
+
+    #[test]
+    fn pages_that_are_copied_as_they_come_fill_one_block_after_the_other() {
+        let mut store = Store::default();
+        assert_eq!(store.next_slot(), None);
+        for page in 0..100 {
+            if store.next_slot().is_none() {
+                assert!(store.open_arrivals(BASE + page as usize / BLOCK * ALIGNMENT));
+            }
+            let to = store.next_slot().unwrap();
+            assert_eq!(store.keep_copy(page), Stored::new(to));
+        }
+        assert_eq!((store.pages(), store.entries(), store.dead()), (100, 2, 0));
+        assert!(!store.is_scattered());
+        let first: Vec<usize> = (0..BLOCK).map(|slot| BASE + slot * PAGE).collect();
+        first
+            .into_iter()
+            .for_each(|address| store.forget(at(address)));
+        assert_eq!(
+            (store.pages(), store.dead()),
+            (36, 0),
+            "a block goes with its last page"
+        );
+    }
+
+    #[test]
+    fn of_a_block_that_is_filling_the_rest_is_drained_too() {
+        let mut store = Store::default();
+        assert!(store.open_arrivals(BASE));
+        assert!((0..3).all(|page| store.keep_copy(page).is_some()));
+        store.forget(at(BASE));
+        let all: Vec<Range> = store.drain().collect();
+        let run = |slot: usize, count: usize| Range {
+            address: BASE + slot * PAGE,
+            bytes: count * PAGE,
+        };
+        assert_eq!(all, [run(1, 2), run(3, 61)]);
+    }
+
+    #[test]
+    fn with_paging_space_many_slots_die_before_pages_are_copied_again() {
+        let mut store = Store::default();
+        for page in 0..20 * BLOCK {
+            if store.next_slot().is_none() {
+                assert!(store.open_arrivals(BASE + page / BLOCK * ALIGNMENT));
+            }
+            assert!(store.keep_copy(page as u64).is_some());
+        }
+        let mut left = 0;
+        for block in 0..20 {
+            for slot in (0..BLOCK).filter(|slot| slot % 8 != 0) {
+                assert_eq!(store.is_scattered(), left > 644, "{left}");
+                store.forget(at(BASE + block * ALIGNMENT + slot * PAGE));
+                left += 1;
+            }
+        }
+        let picked = store.pick();
+        assert_eq!(picked.len(), BLOCK, "the pages of eight blocks");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
 //! | undertaker | frees large destroyed objects, looks after orphans, makes objects in reserve | the kernel |
 //! | retrier | acts that failed for want of memory, 20 times a second | as servers |
-//! | packer | copies stored pages together | as servers, but never for memory with an object's lock; the default pager |
+//! | packer | copies stored pages together | as servers; the default pager |
 //!
 //! A server that waits is replaced by another.
 
@@ -14,7 +14,7 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 
 use gnumach::right::{Name, PortSet};
@@ -75,8 +75,11 @@ pub struct Pager {
     scattered: Noted,
     servers: AtomicUsize,
     idle: AtomicUsize,
+    /// The system has paging space, as far as the packer knows.
+    paged: AtomicBool,
     log: Mutex<Option<&'static Log>>,
     guard: Mutex<Option<&'static Guard>>,
+    copy: Mutex<Option<CopyPage>>,
 }
 
 /// Objects that one thread is to look at.
@@ -118,6 +121,13 @@ type Log = dyn Fn(&str) + Sync;
 /// Runs a body, and answers whether it ended without a panic.
 type Guard = dyn Fn(&str, &mut dyn FnMut()) -> bool + Sync;
 
+/// Copies the page at the first address to the second; `false` if it cannot be read.
+///
+/// # Safety
+/// Both are pages of this task's memory, the second one mapped for writing, and nobody else refers
+/// to either.
+pub type CopyPage = unsafe fn(from: usize, to: usize) -> bool;
+
 /// The pager that MIG's server functions serve. They carry no context but the object's
 /// payload, so there is one in a program.
 static PAGER: AtomicPtr<Pager> = AtomicPtr::new(core::ptr::null_mut());
@@ -153,8 +163,10 @@ impl Pager {
             scattered: Noted::default(),
             servers: AtomicUsize::new(0),
             idle: AtomicUsize::new(0),
+            paged: AtomicBool::new(false),
             log: Mutex::default(),
             guard: Mutex::default(),
+            copy: Mutex::default(),
         }));
         match PAGER.compare_exchange(
             core::ptr::null_mut(),
@@ -174,7 +186,8 @@ impl Pager {
 
     /// Starts the pager's threads. `spawn` runs a closure in a new thread, `log` takes a line
     /// for the system's log, `pages_out` tells whether the system has paging space, as far as it
-    /// knows: then stored pages are not copied together ([`store`](super::store)).
+    /// knows: then pages are copied together as they come ([`store`](super::store)). `copy` copies
+    /// a page, which may be paged out.
     /// `guard` runs a body and answers whether it ended without a panic.
     ///
     /// # Errors
@@ -184,10 +197,12 @@ impl Pager {
         log: impl Fn(&str) + Sync + 'static,
         spawn: impl Fn(Box<dyn FnOnce() + Send>) -> core::result::Result<(), E> + Send + Sync + 'static,
         pages_out: impl Fn() -> bool + Send + 'static,
+        copy: CopyPage,
         guard: impl Fn(&str, &mut dyn FnMut()) -> bool + Sync + 'static,
     ) -> Result<()> {
         *self.log.lock() = Some(Box::leak(Box::new(log)));
         *self.guard.lock() = Some(Box::leak(Box::new(guard)));
+        *self.copy.lock() = Some(copy);
         let spawn: &'static dyn Spawn = Box::leak(Box::new(move |work| spawn(work).is_ok()));
         let mut started = true;
         for _ in 0..IDLE_SERVERS {
@@ -399,14 +414,25 @@ impl Pager {
     /// The packer's body.
     fn pack_all(&self, pages_out: &impl Fn() -> bool) {
         loop {
-            for object in self.scattered.take() {
-                if pages_out() {
-                    // It stays as it is, and does not ask again.
-                    continue;
-                }
-                object.pack();
-            }
+            let scattered = self.scattered.take();
+            self.paged.store(pages_out(), Ordering::Relaxed);
+            scattered.iter().for_each(|object| object.pack());
         }
+    }
+
+    /// Whether the system has paging space, as far as is known.
+    pub(super) fn is_paged(&self) -> bool {
+        self.paged.load(Ordering::Relaxed)
+    }
+
+    /// Copies a page; `false` if it cannot be read.
+    ///
+    /// # Safety
+    /// As for [`CopyPage`].
+    pub(super) unsafe fn copy_page(&self, from: usize, to: usize) -> bool {
+        let copy = *self.copy.lock();
+        // SAFETY: the caller promises what the function asks for.
+        copy.is_some_and(|copy| unsafe { copy(from, to) })
     }
 
     fn add_server(&'static self, spawn: &'static dyn Spawn) -> bool {

@@ -26,6 +26,7 @@ use gnumach::serve::{Next, Reply};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 use shm::mach::names::TaskName;
+use shm::mach::pager::PAGE;
 use shm::mach::platform::Platform;
 use shm::mach::region;
 use shm::wire::Service;
@@ -224,6 +225,22 @@ fn main() {
     }
 }
 
+/// Copies a page. There is no paging space, so each can be read.
+///
+/// # Safety
+/// As for [`shm::mach::pager::CopyPage`].
+unsafe fn copy_page(from: usize, to: usize) -> bool {
+    // SAFETY: the caller has both pages for itself.
+    unsafe {
+        core::ptr::copy_nonoverlapping(
+            core::ptr::with_exposed_provenance::<u64>(from),
+            core::ptr::with_exposed_provenance_mut::<u64>(to),
+            PAGE as usize / size_of::<u64>(),
+        );
+    }
+    true
+}
+
 fn run(server: &'static Server) -> core::result::Result<(), gnumach::error::Kern> {
     server.control.move_to(&server.requests)?;
     let platform = &server.service.engine().world().platform;
@@ -231,6 +248,7 @@ fn run(server: &'static Server) -> core::result::Result<(), gnumach::error::Kern
         |line| platform.log(line),
         |work| platform.spawn(work),
         || false,
+        copy_page,
         |what, body| platform.guard(what, body),
     );
     if let Err(error) = started {
