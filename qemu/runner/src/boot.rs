@@ -122,8 +122,10 @@ impl Boot {
             &self.modules,
         )?;
 
-        let mut command = Command::new("qemu-system-x86_64");
+        // The kernel ends QEMU should this program be killed before it can.
+        let mut command = Command::new("setpriv");
         command
+            .args(["--pdeathsig", "KILL", "qemu-system-x86_64"])
             .args(["-accel", "tcg", "-m"])
             .arg(format!("{}M", self.memory_mib))
             .arg("-smp")
@@ -144,7 +146,7 @@ impl Boot {
         let mut machine = Machine(
             command
                 .spawn()
-                .map_err(|error| format!("qemu-system-x86_64: {error}"))?,
+                .map_err(|error| format!("setpriv (util-linux): {error}"))?,
         );
         let serial = machine.0.stdout.take().ok_or("QEMU has no serial line")?;
         let mut complaints = machine.0.stderr.take().ok_or("QEMU has no error output")?;
