@@ -228,7 +228,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "foreign",
-        about: "util-linux, perl, PHP, APR, mm, unmodified; a fork server, locks (3 minutes, 19 cold)",
+        about: "util-linux, perl, PHP, APR, mm, unmodified; a fork server, locks (4 minutes, 24 cold)",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::foreign::suite),
