@@ -17,8 +17,10 @@ use crate::image::Module;
 use crate::packages::Packages;
 use crate::{Result, output};
 
-/// How long the system may take to its first program: four times what it takes here.
+/// How long the system may take to its first program, beside [`READ`]: four times what it takes here.
 const START: Duration = Duration::from_secs(60);
+/// How long GRUB may take to read a MiB of the image; nothing is heard meanwhile.
+const READ: Duration = Duration::from_secs(2);
 /// How long the guest may take to get rid of a program that did not end in time.
 const KILL: Duration = Duration::from_secs(20);
 /// Boots that may be under way at once with one target directory.
@@ -275,6 +277,7 @@ impl Session {
         changes.file(&path, "/bed/plan")?;
         changes.apply(&image, base::SPARE, u64::from(self.disk_mib) << 20)?;
 
+        let start = START + READ * u32::try_from(fs::metadata(&image)?.len() >> 20)?;
         let programs_time: Duration = programs.iter().map(|program| program.timeout + KILL).sum();
         let longest = programs.iter().map(|program| program.timeout).max();
         let mut boot = Boot::new(
@@ -298,14 +301,14 @@ impl Session {
         );
         boot.kernel_arguments = "root=device:rd0".to_owned();
         boot.memory_mib = self.memory_mib;
+        boot.deadline = start + programs_time;
         if let Some(paging) = &paging {
             boot.modules.push(paging.module()?);
             boot.memory_mib = paging.machine_mib();
             // GRUB expands the ramdisk, and the kernel copies it.
             boot.deadline += START;
         }
-        boot.deadline = START + programs_time;
-        boot.silence = START.max(longest.unwrap_or_default() + KILL);
+        boot.silence = start.max(longest.unwrap_or_default() + KILL);
         boot.verdict = "#end";
         boot.echo = Echo::Nothing;
         boot.rerun = self.rerun.clone();
