@@ -42,7 +42,8 @@ const PROGRAM: &str = "PostgreSQL";
 
 /// For the page: what a user may meet.
 const STANDS_STILL: &str = "a signal during a write of 32 KiB or more may stop the root's ext2fs for \
-     good, for it waits for itself; the suite repeats such a boot and counts the repeats";
+     good, without us too (`qemu/test postgres ext2fs`); the suite repeats such a boot and counts \
+     the repeats";
 
 /// The longest that one step may take; initdb alone takes 50 s on an idle machine.
 const LIMIT: Duration = Duration::from_secs(240);
@@ -348,7 +349,8 @@ fn file_system(root: &Root, run: &mut Run<'_>) -> Result<()> {
         rerun: run.rerun(),
         ..Session::default()
     };
-    let steps = FILE_SYSTEM.map(|(name, script)| Step::new(name, script));
+    let limit = Duration::from_secs(120);
+    let steps = FILE_SYSTEM.map(|(name, script)| Step::new(name, script).within(limit));
     let summary = match script::outcomes(root, session, &steps) {
         Ok(outcomes) => program::summary(&outcomes, steps.len()),
         Err(error) => error.to_string(),
