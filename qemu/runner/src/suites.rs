@@ -228,14 +228,14 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "foreign",
-        about: "util-linux, perl, PHP, APR, mm, unmodified; a fork server, locks (4 minutes, 24 cold)",
+        about: "util-linux, perl, PHP, APR, mm, unmodified; a fork server, locks (about 5 minutes, 26 cold)",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::foreign::suite),
     },
     Suite {
         name: "postgres",
-        about: "PostgreSQL, unmodified: queries, crashes and restarts on segments (40 minutes, 48 cold)",
+        about: "PostgreSQL, unmodified: queries, crashes and restarts on segments (about 45 minutes, 53 cold)",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::postgres::suite),
