@@ -35,6 +35,18 @@ const TOOLS: [(&str, Tool); 4] = [
     ("ipcmk", ipcmk::run),
 ];
 
+// The library has to come before libhurduser, whose stubs it stands in front of. So this crate, the
+// first on the linker's line, links it, and needs a function of it.
+#[cfg(linked_with_shm_hurd)]
+#[link(name = "shm-hurd")]
+unsafe extern "C" {
+    fn shmget(key: libc::key_t, size: libc::size_t, flags: libc::c_int) -> libc::c_int;
+}
+
+#[cfg(linked_with_shm_hurd)]
+#[used]
+static FIRST: unsafe extern "C" fn(libc::key_t, libc::size_t, libc::c_int) -> libc::c_int = shmget;
+
 fn main() -> ExitCode {
     // Ids, keys, sizes and options are all ASCII: a word that is not text fits
     // none of them, and shows its odd bytes replaced where it is complained about.

@@ -48,7 +48,7 @@ mod hurd {
     use crate::holders::{Holder, Holders};
 
     const NODE: &str = "/servers/ipc/shm";
-    const LIBRARY: &str = "/lib/libshm-hurd.so";
+    const LIBRARY: &str = "libshm-hurd.so";
 
     /// An open of the node.
     fn open() -> Result<Client, Errno> {

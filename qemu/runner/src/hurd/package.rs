@@ -102,6 +102,12 @@ impl Package {
         Ok(package)
     }
 
+    /// The file.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
     fn tree(&self) -> PathBuf {
         self.directory.join("tree")
     }
@@ -260,6 +266,13 @@ fn programs(package: &Package) -> Result<String> {
         if !headers.contains("/lib/ld-x86-64.so.1]") {
             return Ok(format!("{name} does not ask for the Hurd's ld.so"));
         }
+    }
+    // It stands in front of libhurduser.
+    let tools = package.tree().join("usr/lib/shm-hurd/ipctools");
+    let sections = output(Command::new("readelf").arg("-dW").arg(tools))?;
+    let first = sections.lines().find(|line| line.contains("(NEEDED)"));
+    if first.is_none_or(|line| !line.contains("[libshm-hurd.so]")) {
+        return Ok("the tools' first library is not libshm-hurd.so".to_owned());
     }
     Ok(String::new())
 }
@@ -423,7 +436,7 @@ const LIFE: [(&str, &str); 21] = [
         "preload ipcmk -M 4096; preload ipcs -m | grep -w 4096; preload ipcrm --all=shm
          [ -z \"$(ids)\" ]
          [ \"$(preload lsipc -r --noheadings -o RESOURCE,USED | head -n 1)\" = 'SHMMNI 0' ]
-         refuses 'LD_PRELOAD=/lib/libshm-hurd.so' lsipc -m
+         (unset LD_PRELOAD; says SHMMNI lsipc; says shmid ipcs -m)
          for tool in ipcs lsipc ipcrm ipcmk; do
              $tool --version | grep 'GNU/Hurd shm'
              grep _ipctools /usr/share/bash-completion/completions/$tool
