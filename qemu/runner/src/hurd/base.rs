@@ -48,7 +48,7 @@ const NODES: [&str; 7] = [
     "dev/urandom",
 ];
 
-const DIRECTORIES: [&str; 12] = [
+const DIRECTORIES: [&str; 11] = [
     "bed",
     "dev/shm",
     "etc",
@@ -58,7 +58,6 @@ const DIRECTORIES: [&str; 12] = [
     "proc",
     "root",
     "run",
-    "servers/ipc",
     "servers/socket",
     "tmp",
 ];
