@@ -10,12 +10,14 @@ mod quantity;
 mod session;
 mod table;
 
+use std::any::Any;
 use std::ffi::CStr;
 use std::sync::OnceLock;
 use std::thread;
 
 use gnumach::message::THREADS;
 use shm::Caller;
+use shm::engine::gate::KEPT;
 use shm::engine::ledger::Charge;
 use shm::mach::platform::Platform as _;
 use shm::wire::Service;
@@ -47,6 +49,15 @@ impl Shm {
     fn table(&self) -> Vec<u8> {
         table::text(&self.service.table())
     }
+
+    /// The place of one open in the user's account.
+    fn charge(&self, user: User<'_>) -> Result<Charge> {
+        let caller = Caller {
+            uids: user.uids,
+            gids: user.gids,
+        };
+        self.service.engine().charge_open(&caller).map_err(errno)
+    }
 }
 
 impl Translator for Shm {
@@ -61,11 +72,14 @@ impl Translator for Shm {
         };
     const ABOUT: &'static CStr = options::ABOUT;
     const INTERFACES: &'static [Interface] = &[session::SYSVSHM];
-    /// Half of the threads that may take strangers' messages; the hints have others.
-    const WORKERS: usize = {
-        // Whatever users do, some are left for everybody else.
-        assert!(THREADS / 2 > shm::engine::gate::KEPT);
-        THREADS / 2
+    /// Most of the threads that may take strangers' messages; the hints, the pager and the thread
+    /// for authentications have others.
+    const WORKERS: usize = THREADS - 40;
+    const FILE_CALLS: usize = {
+        // Whatever users and the file system below do, some are left for everybody else.
+        const LEFT: usize = 16;
+        assert!(LEFT + KEPT < Self::WORKERS);
+        Self::WORKERS - KEPT - LEFT
     };
 
     fn start(options: Options) -> Result<Self, String> {
@@ -93,14 +107,15 @@ impl Translator for Shm {
     /// shm.defs works on a port opened for neither reading nor writing, which everybody who reaches
     /// the node may have: each segment has a mode of its own.
     fn open(&self, user: User<'_>, _: Access) -> Result<Open> {
-        let caller = Caller {
-            uids: user.uids,
-            gids: user.gids,
-        };
         Ok(Open {
             table: Snapshot::default(),
-            _charge: self.service.engine().charge_open(&caller).map_err(errno)?,
+            _charge: self.charge(user)?,
         })
+    }
+
+    /// Counts as an open.
+    fn another_port(&self, user: User<'_>) -> Result<Box<dyn Any + Send>> {
+        Ok(Box::new(self.charge(user)?))
     }
 
     fn read(&self, open: &Open, offset: u64, amount: usize) -> Result<Vec<u8>> {

@@ -53,7 +53,8 @@ pub struct Node {
 }
 
 impl Node {
-    fn new() -> Self {
+    /// No node yet.
+    pub fn unset() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!(
             "/tmp/shm-test-{}-{}",
@@ -65,19 +66,20 @@ impl Node {
 
     /// Started now, for as long as it runs.
     pub fn active(options: &[&str]) -> Self {
-        let node = Self::new();
+        let node = Self::unset();
         node.settrans("-ca", options);
         node
     }
 
     /// Started when somebody opens the node.
     pub fn passive(options: &[&str]) -> Self {
-        let node = Self::new();
+        let node = Self::unset();
         node.settrans("-cp", options);
         node
     }
 
-    fn settrans(&self, how: &str, options: &[&str]) {
+    /// Makes the node, and sets a translator on it.
+    pub fn settrans(&self, how: &str, options: &[&str]) {
         let program = program();
         let mut arguments = vec![how, self.path(), &program];
         arguments.extend(options);

@@ -5,11 +5,11 @@
 
 use std::time::{Duration, Instant};
 
-use gnumach::right::{DEAD, NULL, Name, ReceiveRight};
+use gnumach::right::{DEAD, NULL, Name, ReceiveRight, SendRight};
 use gnumach::{sys, trap};
 
-use super::client::{CREATE, Client};
-use super::message::{Message, descriptor};
+use super::client::{CREATE, Client, restricted};
+use super::message::{Message, descriptor, receive};
 use super::node::{Node, wait_until};
 use super::process::{fork, holdings};
 
@@ -390,20 +390,44 @@ fn flags_of_the_node_below_are_nobody_s() {
     ground.unharmed();
 }
 
+/// The attack on the file system itself, past the translator: it hangs the node until the next
+/// boot. To be done by a user who is not root.
+fn hang_below(node: &Node) {
+    let below = super::node::lookup(node.path(), libc::O_NOTRANS).unwrap();
+    let flags = Message::new(20_004).int32(0xffff_0000);
+    let reply = flags.call(below.name(), 2_000);
+    let code = reply.map(|reply| reply.code);
+    assert_eq!(code, Ok(libc::EPERM), "the attack is not what it was");
+}
+
+/// The ground with a node that hangs: nobody looks at that again, and only its server ends.
+struct Hanging(Option<Ground>);
+
+impl Hanging {
+    fn new(ground: Ground) -> Self {
+        Self(Some(ground))
+    }
+}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        if let Some(ground) = self.0.take() {
+            // SAFETY: our own translator.
+            unsafe { libc::kill(ground.pid, libc::SIGKILL) };
+            std::mem::forget(ground.node);
+        }
+    }
+}
+
 /// The file system below may hang. Calls that ask it keep half of the server's threads at most.
 #[test]
 fn a_node_that_hangs_below_costs_no_other_call() {
     let ground = Ground::new();
     let client = ground.node.open();
     ground.stranger(|stranger| {
-        // The attack on the file system itself, past the translator: it hangs the node.
-        let below = super::node::lookup(ground.node.path(), libc::O_NOTRANS).unwrap();
+        hang_below(&ground.node);
         let replies = ReceiveRight::allocate().unwrap();
         let door = Some((replies.name(), sys::MACH_MSG_TYPE_MAKE_SEND_ONCE));
-        let flags = Message::new(20_004).int32(0xffff_0000);
-        let reply = flags.call(below.name(), 2_000);
-        let code = reply.map(|reply| reply.code);
-        assert_eq!(code, Ok(libc::EPERM), "the attack is not what it was");
         // io_stat, more often than the server has threads.
         for _ in 0..400 {
             let stat = Message::new(21_013);
@@ -411,12 +435,144 @@ fn a_node_that_hangs_below_costs_no_other_call() {
         }
         answers(stranger);
     });
+    let id = ground.id;
+    let _hanging = Hanging::new(ground);
     for _ in 0..10 {
         answers(&client);
-        assert_eq!(client.stat(ground.id).unwrap().nattch, 0);
+        assert_eq!(client.stat(id).unwrap().nattch, 0);
     }
-    // The node is lost until the next boot: nobody looks at it again, and only its server ends.
-    // SAFETY: our own translator.
-    unsafe { libc::kill(ground.pid, libc::SIGKILL) };
-    std::mem::forget(ground.node);
+}
+
+/// How many of `count` requests io_stat are refused. The others hang.
+fn refused_stats(client: &Client, count: usize) -> usize {
+    let replies = ReceiveRight::allocate().unwrap();
+    let door = Some((replies.name(), sys::MACH_MSG_TYPE_MAKE_SEND_ONCE));
+    for _ in 0..count {
+        let stat = Message::new(21_013);
+        stat.send(client.right().name(), door, SOON).unwrap();
+    }
+    let mut refused = 0;
+    while let Ok(reply) = receive(&replies, 3_000) {
+        assert_eq!(reply.code, libc::EAGAIN);
+        refused += 1;
+    }
+    refused
+}
+
+/// The routines that libtrivfs answers by asking the file system below.
+const ASKING: [i32; 14] = [
+    20_001, 20_002, 20_003, 20_005, 20_009, 20_013, 20_014, 20_018, 20_035, 21_013, 21_015, 21_028,
+    21_029, 21_030,
+];
+
+/// One user's calls that hang below use up half of what users may, and root's have their own. Calls
+/// that do not ask the file system below are no part of that.
+#[test]
+fn a_user_whose_calls_hang_below_leaves_others_theirs() {
+    const MANY: usize = 300;
+    let ground = Ground::new();
+    let client = ground.node.open();
+    let [one, two, three] = [1001, 1002, 1003].map(|user| restricted(&client, &[user], &[user]));
+    ground.stranger(|_| hang_below(&ground.node));
+    let _hanging = Hanging::new(ground);
+    let refused = refused_stats(&one, MANY);
+    assert!((1..MANY).contains(&refused), "{refused}");
+    assert_eq!(refused_stats(&two, MANY), refused);
+    // Now users have as many as they may.
+    assert_eq!(refused_stats(&three, MANY), MANY);
+    let roots = refused_stats(&client, MANY);
+    assert!((1..MANY).contains(&roots), "{roots}");
+    println!("of {MANY}: {refused} are refused to a user, {roots} to root");
+    // io_reauthenticate has no answer.
+    let ids = (20_000..20_040).chain(21_000..21_035);
+    for id in ids.filter(|id| *id != 21_014) {
+        let reply = Message::new(id).call(three.right().name(), SOON).unwrap();
+        let refused = reply.code == libc::EAGAIN;
+        assert_eq!(refused, ASKING.contains(&id), "{id}: {:#x}", reply.code);
+    }
+    answers(&client);
+    answers(&three);
+}
+
+/// Makes as many ports of an open as may be, up to `most`, and answers the error that came then.
+fn fill(most: usize, mut another: impl FnMut() -> Result<SendRight, i32>) -> (usize, i32) {
+    let mut ports = Vec::new();
+    while ports.len() < most {
+        match another() {
+            Ok(port) => ports.push(port),
+            Err(error) => return (ports.len(), error),
+        }
+    }
+    (most, 0)
+}
+
+/// io_duplicate, io_restrict_auth and dir_lookup make ports of an open, each of which is the
+/// server's memory.
+#[test]
+fn ports_of_an_open_are_bounded_for_a_user() {
+    const OPENS: usize = 20;
+    let node = Node::active(&[&format!("--user-opens={OPENS}")]);
+    let root = node.open();
+    let open = restricted(&root, &[1001], &[1001]);
+    let other = restricted(&root, &[1002], &[1002]);
+    let ids = [1001_u32];
+    let right = |code: i32, port: Name| {
+        // SAFETY: on success the reply carried this right.
+        let right = (code == 0).then(|| unsafe { SendRight::from_raw(port) });
+        right.ok_or(code)
+    };
+    let duplicate = |client: &Client| {
+        let mut port = NULL;
+        // SAFETY: a valid out-pointer.
+        let code = unsafe { hurd_sys::io_duplicate(client.right().name(), &mut port) };
+        right(code, port)
+    };
+    let restrict = |client: &Client| {
+        let mut port = NULL;
+        let name = client.right().name();
+        // SAFETY: valid out-pointers, and lists of one id.
+        let code = unsafe {
+            hurd_sys::io_restrict_auth(name, &mut port, ids.as_ptr(), 1, ids.as_ptr(), 1)
+        };
+        right(code, port)
+    };
+    let reopen = |client: &Client| {
+        let (mut retry, mut port) = (0, NULL);
+        let mut name: hurd_sys::string_t = [0; 1024];
+        // SAFETY: valid out-pointers and a string.
+        let code = unsafe {
+            hurd_sys::dir_lookup(
+                client.right().name(),
+                c"".as_ptr(),
+                0,
+                0,
+                &mut retry,
+                name.as_mut_ptr(),
+                &mut port,
+            )
+        };
+        right(code, port)
+    };
+    let ways: [(&str, &dyn Fn(&Client) -> Result<SendRight, i32>); 3] = [
+        ("io_duplicate", &duplicate),
+        ("io_restrict_auth", &restrict),
+        ("dir_lookup", &reopen),
+    ];
+    for (way, another) in ways {
+        for round in 0..3 {
+            // The ports of the round before go.
+            wait_until("a port", || another(&open).is_ok());
+            std::thread::sleep(Duration::from_millis(200));
+            let (count, error) = fill(10 * OPENS, || another(&open));
+            println!("{way}: {count}");
+            assert_eq!(error, libc::EMFILE, "{way}, round {round}");
+            assert!((OPENS - 3..=OPENS + 1).contains(&count), "{way}: {count}");
+        }
+        assert!(another(&other).is_ok(), "{way}: another user");
+        assert_eq!(
+            fill(10 * OPENS, || another(&root)),
+            (10 * OPENS, 0),
+            "{way}"
+        );
+    }
 }

@@ -49,6 +49,8 @@
 //! - A request is bounded in size and in rights ([`gnumach::serve::Bounds`]), and so are the threads
 //!   ([`Translator::WORKERS`]).
 //! - No thread waits for a port that the client names: see the crate `hurd-ports`.
+//! - Where the file system below hangs, calls that ask it keep few threads, and those of one user at
+//!   most half of these ([`Translator::FILE_CALLS`]).
 //! - No reply is waited for.
 //! - A panic costs the call in which it happens.
 //! - `settrans -fg` takes the ports down at once, whatever clients do.
@@ -65,6 +67,8 @@
 
 mod client;
 mod interface;
+#[cfg(any(test, target_os = "hurd"))]
+mod shares;
 #[cfg(target_os = "hurd")]
 #[doc(hidden)]
 pub mod shell;

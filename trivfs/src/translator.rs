@@ -2,6 +2,7 @@
 //! What an author of a translator writes.
 #![forbid(unsafe_code)]
 
+use std::any::Any;
 use std::ffi::CStr;
 
 use crate::{Error, Interface, Result};
@@ -40,6 +41,12 @@ pub trait Translator: Send + Sync + Sized + 'static {
     /// Requests in work at once, at most; further ones wait in the node's queue.
     const WORKERS: usize = 128;
 
+    /// Calls on the node as a file (an open, stat(2), fsync(2)) that ask the file system below at
+    /// once, at most; further ones fail with `EAGAIN`. A quarter of them is root's, and another user
+    /// has at most half of the rest. That file system may never answer, so there are to be more
+    /// workers than this.
+    const FILE_CALLS: usize = Self::WORKERS / 2;
+
     /// Makes the translator, before its parent learns that it started: a failure is what the
     /// command settrans(1) tells its user.
     ///
@@ -53,6 +60,19 @@ pub trait Translator: Send + Sync + Sized + 'static {
     /// # Errors
     /// What open(2) fails with.
     fn open(&self, user: User<'_>, access: Access) -> Result<Self::Open>;
+
+    /// Somebody makes another port of an open, which shares it: `io_duplicate`,
+    /// `io_restrict_auth`, `io_reauthenticate`. Each costs memory, so that a translator which
+    /// bounds opens should bound these. `user` is who asks. What is answered is dropped with the
+    /// port. It is not called for the first such port of an open, which often takes the place of the
+    /// one that the open began with.
+    ///
+    /// # Errors
+    /// What dup(2), or open(2), fails with.
+    fn another_port(&self, user: User<'_>) -> Result<Box<dyn Any + Send>> {
+        let _ = user;
+        Ok(Box::new(()))
+    }
 
     /// At most `amount` bytes from `offset` on; none beyond the end. See
     /// [`Snapshot`](crate::Snapshot) for a text.
@@ -117,6 +137,16 @@ impl User<'_> {
     #[must_use]
     pub fn is_root(&self) -> bool {
         self.uids.contains(&0)
+    }
+
+    /// The user whom what this caller takes is counted for.
+    #[cfg(target_os = "hurd")]
+    pub(crate) fn payer(&self) -> u32 {
+        match self.uids.first() {
+            _ if self.is_root() => 0,
+            Some(&user) => user,
+            None => crate::shares::NOBODY,
+        }
     }
 }
 

@@ -37,7 +37,7 @@ struct Shell {
     controls: *mut sys::port_class,
     protids: *mut sys::port_class,
     argp: &'static sys::argp,
-    /// Calls on the node as a file that may run at once.
+    /// [`Translator::FILE_CALLS`](crate::Translator::FILE_CALLS).
     file_calls: usize,
 }
 

@@ -12,6 +12,7 @@ pub type Open = Box<dyn Any + Send + Sync>;
 /// [`Translator`] without its types.
 pub trait Object: Send + Sync {
     fn open(&self, user: User<'_>, access: Access) -> Result<Open>;
+    fn another_port(&self, user: User<'_>) -> Result<Box<dyn Any + Send>>;
     fn read(&self, open: &Open, offset: u64, amount: usize) -> Result<Vec<u8>>;
     fn size(&self, open: &Open) -> Result<u64>;
     fn stat(&self, stat: &mut Stat);
@@ -40,6 +41,10 @@ fn own<T: Translator>(open: &Open) -> Result<&T::Open> {
 impl<T: Translator> Object for Held<T> {
     fn open(&self, user: User<'_>, access: Access) -> Result<Open> {
         Ok(Box::new(self.0.open(user, access)?))
+    }
+
+    fn another_port(&self, user: User<'_>) -> Result<Box<dyn Any + Send>> {
+        self.0.another_port(user)
     }
 
     fn read(&self, open: &Open, offset: u64, amount: usize) -> Result<Vec<u8>> {

@@ -5,7 +5,6 @@ use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
 use std::slice;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gnumach::right::{Name, Requested};
 use gnumach::serve::Reply;
@@ -16,6 +15,7 @@ use hurd_sys as sys;
 use super::object::{Held, Open};
 use super::shell;
 use super::symbols::Opened;
+use crate::shares::{NOBODY, Share, Shares};
 use crate::{Call, Error, Result, Text, Translator, User};
 
 thread_local! {
@@ -41,8 +41,8 @@ pub unsafe fn dispatch(
     unsafe {
         match own.find_map(|own| (own.lookup)(request)) {
             Some(stub) => stub(request, reply.cast()),
-            None => match FileCall::enter((*request).msgh_id, shell.file_calls) {
-                Ok(_call) => {
+            None => match ask_below(request, shell.file_calls) {
+                Ok(_share) => {
                     sys::trivfs_demuxer(request.cast(), reply.cast());
                 }
                 Err(error) => (*reply).RetCode = error.code(),
@@ -52,36 +52,82 @@ pub unsafe fn dispatch(
     CALL.set(before);
 }
 
-/// Calls on the node as a file, which ask the file system below: their number while they run.
-static FILE_CALLS: AtomicUsize = AtomicUsize::new(0);
+/// The calls that libtrivfs answers by asking the file system below, as of its version of 2026:
+/// those whose routine uses `realnode` or `underlying`. That file system may never answer, and the
+/// translator's own interfaces need workers then too.
+///
+/// `io_reauthenticate` is not among them: no worker waits for it ([`hurd_ports::reauth`]).
+const ASKING: [i32; 16] = [
+    20_001, // file_chown
+    20_002, // file_chauthor
+    20_003, // file_chmod
+    20_005, // file_utimes
+    20_009, // file_check_access
+    20_013, // file_sync
+    20_014, // file_syncfs
+    20_018, // dir_lookup
+    20_035, // file_utimens
+    21_013, // io_stat
+    21_015, // io_restrict_auth
+    21_028, // io_pathconf
+    21_029, // io_identity
+    21_030, // io_revoke
+    GETROOT, 22_004, // fsys_syncfs
+];
 
-/// A call on the node as a file, if it is one, until it is dropped. That file system may never
-/// answer, and the translator's own interfaces need workers then too.
-struct FileCall(bool);
+/// `fsys_getroot`: an open by way of the parent file system.
+const GETROOT: i32 = 22_002;
 
-impl FileCall {
-    /// # Errors
-    /// `EAGAIN`: so many are under way already.
-    fn enter(id: i32, bound: usize) -> Result<Self> {
-        // fs.defs, io.defs, and fsys_getroot of fsys.defs. What ends the translator, interrupts a
-        // call or notifies is always served. So is io_reauthenticate, which waits for nobody: a
-        // flood of it must not use up the bound for others.
-        let counts = matches!(id, 20_000..=20_099 | 21_000..=21_099 | 22_002)
-            && id != hurd_ports::reauth::REQUEST;
-        let call = Self(counts);
-        if counts && FILE_CALLS.fetch_add(1, Ordering::Relaxed) >= bound {
-            return Err(Error::EAGAIN);
-        }
-        Ok(call)
+/// Calls that ask the file system below, while they run.
+static BELOW: Shares = Shares::new();
+
+/// A share of [`BELOW`] for a request, if it is one that asks the file system below.
+///
+/// # Errors
+/// `EAGAIN`: the user, or all users, have as many under way as they may.
+///
+/// # Safety
+/// As for [`hurd_ports::serve::Dispatch`].
+unsafe fn ask_below(
+    request: *const mach::mach_msg_header_t,
+    bound: usize,
+) -> Result<Option<Share<'static>>> {
+    // SAFETY: see the contract.
+    let id = unsafe { (*request).msgh_id };
+    if !ASKING.contains(&id) {
+        return Ok(None);
     }
+    let user = if id == GETROOT {
+        // SAFETY: see the contract.
+        unsafe { opener(request) }
+    } else {
+        with_user(|user| user.payer()).ok()
+    };
+    BELOW.take(user.unwrap_or(NOBODY), bound).map(Some)
 }
 
-impl Drop for FileCall {
-    fn drop(&mut self) {
-        if self.0 {
-            FILE_CALLS.fetch_sub(1, Ordering::Relaxed);
-        }
+/// For whom the parent file system opens the node: the user ids in a request `fsys_getroot`.
+///
+/// # Safety
+/// `request` is a received message.
+unsafe fn opener(request: *const mach::mach_msg_header_t) -> Option<u32> {
+    /// Words before the descriptor of the user ids: the header and a right.
+    const BEFORE: usize = size_of::<mach::mach_msg_header_t>() / 8 + 2;
+    // SAFETY: a message has as many bytes as its header says.
+    let words =
+        unsafe { slice::from_raw_parts(request.cast::<u64>(), (*request).msgh_size as usize / 8) };
+    let descriptor = *words.get(BEFORE)?;
+    // SAFETY: any eight bytes are a descriptor.
+    let kind = unsafe { std::mem::transmute::<u64, mach::mach_msg_type_t>(descriptor) };
+    // More ids than fit the message: the first that did not is nobody's.
+    if kind.msgt_inline() == 0 || kind.msgt_size() != 32 {
+        return None;
     }
+    let count = kind.msgt_number as usize;
+    let data = words.get(BEFORE + 1..)?.get(..count.div_ceil(2))?;
+    // SAFETY: a word is two ids, and `count` of them are there.
+    let uids = unsafe { slice::from_raw_parts(data.as_ptr().cast::<u32>(), count) };
+    Some(User { uids, gids: &[] }.payer())
 }
 
 /// The open that the request in work came through.

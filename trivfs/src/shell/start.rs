@@ -58,8 +58,7 @@ unsafe fn start<T: Translator>(argc: c_int, argv: *mut *mut c_char) -> Started<(
         controls: ports.controls,
         protids: ports.protids,
         argp,
-        // Half of the workers are for the translator's own interfaces.
-        file_calls: T::WORKERS.div_ceil(2),
+        file_calls: T::FILE_CALLS,
     };
     if SHELL.set(shell).is_err() {
         return Err("started twice".into());

@@ -3,16 +3,17 @@
 //!
 //! `trivfs_support_read` obliges us to define every routine here: libtrivfs's own abort.
 
+use std::any::Any;
 use std::cell::Cell;
-use std::ffi::{c_char, c_int};
+use std::ffi::{c_char, c_int, c_void};
 use std::hint::black_box;
 use std::ptr;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, AtomicUsize, Ordering};
 
-use gnumach::right::NULL;
-use gnumach::trap;
+use gnumach::right::{DEAD, NULL};
+use gnumach::{sys as mach, trap};
 use hurd_ports::guard::guard;
 use hurd_ports::reauth;
 use hurd_sys as sys;
@@ -61,6 +62,18 @@ static mut trivfs_peropen_create_hook: Option<
 #[unsafe(no_mangle)]
 static mut trivfs_peropen_destroy_hook: Option<unsafe extern "C" fn(*mut sys::trivfs_peropen)> =
     Some(destroy);
+#[unsafe(no_mangle)]
+static mut trivfs_protid_destroy_hook: Option<unsafe extern "C" fn(*mut sys::trivfs_protid)> =
+    Some(end_port);
+#[unsafe(no_mangle)]
+static mut trivfs_check_access_hook: Option<
+    unsafe extern "C" fn(
+        *mut sys::trivfs_control,
+        *mut sys::iouser,
+        sys::mach_port_t,
+        *mut c_int,
+    ) -> sys::error_t,
+> = Some(check_access);
 
 /// Sets the variables that are a translator's choice.
 ///
@@ -75,6 +88,8 @@ pub unsafe fn set_variables<T: Translator>() {
     }
     // Linked though nothing in Rust calls them: libtrivfs has its own.
     black_box(trivfs_S_io_reauthenticate as *const ());
+    black_box(trivfs_S_io_duplicate as *const ());
+    black_box(trivfs_S_io_restrict_auth as *const ());
     black_box(trivfs_S_file_chflags as *const ());
 }
 
@@ -83,9 +98,43 @@ pub struct Opened {
     pub open: Open,
     /// The file position, in bytes; it may be beyond the end.
     position: Mutex<u64>,
+    /// Ports that lead to it.
+    ports: AtomicUsize,
 }
 
+/// Ports of an open that nobody is asked for: the one that it began with, and the one with the ids
+/// of the client (`io_reauthenticate`), which the client keeps in its place.
+const FREE_PORTS: usize = 2;
+
+/// What one more port of an open keeps.
+type Kept = Box<dyn Any + Send>;
+
 impl Opened {
+    /// One more port leads here, which `user` makes. The answer is for the `hook` of its protid.
+    ///
+    /// # Errors
+    /// The translator's.
+    fn another_port(&self, user: User<'_>) -> Result<*mut c_void> {
+        if self.ports.fetch_add(1, Ordering::Relaxed) < FREE_PORTS {
+            return Ok(ptr::null_mut());
+        }
+        let kept = shell().and_then(|shell| shell.object.another_port(user));
+        let kept = kept.inspect_err(|_| {
+            self.ports.fetch_sub(1, Ordering::Relaxed);
+        })?;
+        Ok(Box::into_raw(Box::<Kept>::new(kept)).cast())
+    }
+
+    /// # Safety
+    /// `kept` is what [`another_port`](Self::another_port) answered, or null, and not used again.
+    unsafe fn port_ended(&self, kept: *mut c_void) {
+        self.ports.fetch_sub(1, Ordering::Relaxed);
+        if !kept.is_null() {
+            // SAFETY: see the contract.
+            drop(unsafe { Box::from_raw(kept.cast::<Kept>()) });
+        }
+    }
+
     fn position(&self) -> std::sync::MutexGuard<'_, u64> {
         self.position.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -120,6 +169,7 @@ unsafe extern "C" fn create(peropen: *mut sys::trivfs_peropen) -> sys::error_t {
             let opened = Opened {
                 open: shell()?.object.open(user, access)?,
                 position: Mutex::new(0),
+                ports: AtomicUsize::new(1),
             };
             (*peropen).hook = Box::into_raw(Box::new(opened)).cast();
         }
@@ -138,6 +188,43 @@ unsafe extern "C" fn destroy(peropen: *mut sys::trivfs_peropen) {
         }
         Ok(())
     });
+}
+
+/// Ends with each port of an open.
+unsafe extern "C" fn end_port(protid: *mut sys::trivfs_protid) {
+    guard(|| {
+        // SAFETY: a protid that nobody uses any more, with a reference to its peropen.
+        unsafe {
+            let kept = std::mem::replace(&mut (*protid).hook, ptr::null_mut());
+            opened(protid)?.port_ended(kept);
+        }
+        Ok(())
+    });
+}
+
+/// How often a call on the node below is made again that the client interrupted.
+const TRIES: usize = 4;
+
+/// What the node below lets a user do. libtrivfs does not look at errors here, so on one it is
+/// nothing.
+unsafe extern "C" fn check_access(
+    _control: *mut sys::trivfs_control,
+    _user: *mut sys::iouser,
+    node: sys::mach_port_t,
+    allowed: *mut c_int,
+) -> sys::error_t {
+    let mut found = 0;
+    let mut error = 0;
+    for _ in 0..TRIES {
+        // SAFETY: a valid out-pointer.
+        error = unsafe { sys::file_check_access(node, &mut found) };
+        if error != sys::EINTR {
+            break;
+        }
+    }
+    // SAFETY: libtrivfs's out-pointer.
+    unsafe { *allowed = if error == 0 { found } else { 0 } };
+    error
 }
 
 /// A character device of no size: its contents are made when it is read.
@@ -174,6 +261,18 @@ unsafe fn peropen<'a>(protid: sys::trivfs_protid_t) -> Result<&'a sys::trivfs_pe
     // SAFETY: see the contract; a protid holds a reference to its peropen. The one field that
     // changes is only touched through `modes`.
     unsafe { protid.as_ref().and_then(|protid| protid.po.as_ref()) }.ok_or(Error::EOPNOTSUPP)
+}
+
+/// What [`create`] left there.
+///
+/// # Errors
+/// `EOPNOTSUPP`, as for [`peropen`].
+///
+/// # Safety
+/// As of [`peropen`].
+unsafe fn opened<'a>(protid: sys::trivfs_protid_t) -> Result<&'a Opened> {
+    // SAFETY: see the contract; an `Opened` lives as long as its peropen.
+    unsafe { peropen(protid)?.hook.cast::<Opened>().as_ref() }.ok_or(Error::EOPNOTSUPP)
 }
 
 /// The same, for reading.
@@ -214,32 +313,193 @@ unsafe extern "C" fn trivfs_S_io_reauthenticate(
         // SAFETY: the stub's arguments: a protid with a reference, and a right of the request. The
         // new protid is complete before anybody else knows it.
         unsafe {
-            let peropen = peropen(protid)?;
-            let control = peropen.cntl.as_ref().ok_or(Error::EOPNOTSUPP)?;
-            let user = user_of((*protid).user).uids.first().copied();
+            let user = user_of((*protid).user);
             let mut nobody = ptr::null_mut();
             Error::check(sys::iohelp_create_empty_iouser(&mut nobody))?;
-            let mut new: *mut sys::trivfs_protid = ptr::null_mut();
-            let made = Error::check(sys::ports_create_port_noinstall(
-                control.protid_class,
-                control.protid_bucket,
-                size_of::<sys::trivfs_protid>(),
-                (&raw mut new).cast(),
-            ));
-            if made.is_err() {
-                sys::iohelp_free_iouser(nobody);
-                return made;
-            }
-            (*new).user = nobody;
-            (*new).isroot = 0;
-            // No node: it is not complete, and libtrivfs cleans only what there is.
-            (*new).realnode = NULL;
-            (*new).hook = (*protid).hook;
-            (*new).po = (*protid).po;
-            AtomicU32::from_ptr(&raw mut (*(*new).po).refcnt).fetch_add(1, Ordering::SeqCst);
+            // The client waits for an answer of the auth server's, even where it has no right to a
+            // port more: then it gets one that is dead.
+            let kept = opened(protid)?.another_port(user);
+            let new = new_port(protid, nobody, kept.ok())?;
+            let user = user.uids.first().copied();
             reauth::begin(new.cast(), admit, user.unwrap_or(u32::MAX), rendezvous)
         }
     })
+}
+
+/// A port for the same open as `protid`, in no set yet, with these ids, which it takes over, and
+/// without a node below. The user of `protid` pays for it.
+///
+/// # Errors
+/// The translator's, and `ENOMEM`.
+///
+/// # Safety
+/// A protid with a reference, and an iouser of libiohelp's.
+unsafe fn another_port(
+    protid: sys::trivfs_protid_t,
+    user: *mut sys::iouser,
+) -> Result<*mut sys::trivfs_protid> {
+    // SAFETY: see the contract, here and below.
+    unsafe {
+        let opened = opened(protid);
+        let kept = opened.and_then(|opened| opened.another_port(user_of((*protid).user)));
+        match kept {
+            Ok(kept) => new_port(protid, user, Some(kept)),
+            Err(refused) => {
+                sys::iohelp_free_iouser(user);
+                Err(refused)
+            }
+        }
+    }
+}
+
+/// The port of [`another_port`], with what it keeps. Without that it is one that is refused: it is
+/// not counted, and [`admit`] does not admit it.
+///
+/// # Errors
+/// `ENOMEM`.
+///
+/// # Safety
+/// As for [`another_port`]; `kept` is of the protid's open.
+unsafe fn new_port(
+    protid: sys::trivfs_protid_t,
+    user: *mut sys::iouser,
+    kept: Option<*mut c_void>,
+) -> Result<*mut sys::trivfs_protid> {
+    // SAFETY: see the contract. The new protid is complete before anybody else knows it.
+    unsafe {
+        let control = &*peropen(protid)?.cntl;
+        let mut new: *mut sys::trivfs_protid = ptr::null_mut();
+        let made = Error::check(sys::ports_create_port_noinstall(
+            control.protid_class,
+            control.protid_bucket,
+            size_of::<sys::trivfs_protid>(),
+            (&raw mut new).cast(),
+        ));
+        made.inspect_err(|_| {
+            sys::iohelp_free_iouser(user);
+            if let (Some(kept), Ok(opened)) = (kept, opened(protid)) {
+                opened.port_ended(kept);
+            }
+        })?;
+        (*new).user = user;
+        (*new).isroot = 0;
+        // libtrivfs calls `end_port` for those whose node is not null.
+        (*new).realnode = if kept.is_some() { DEAD } else { NULL };
+        (*new).hook = kept.unwrap_or(ptr::null_mut());
+        (*new).po = (*protid).po;
+        AtomicU32::from_ptr(&raw mut (*(*new).po).refcnt).fetch_add(1, Ordering::SeqCst);
+        Ok(new)
+    }
+}
+
+/// Answers with a right to a new port that is complete.
+///
+/// # Safety
+/// `new` is what [`another_port`] answered, and not used again; the others are the stub's.
+unsafe fn hand_out(
+    new: *mut sys::trivfs_protid,
+    right: *mut sys::mach_port_t,
+    kind: *mut sys::mach_msg_type_name_t,
+) {
+    // SAFETY: see the contract; the bucket lives for ever, and its set with it.
+    unsafe {
+        let port = new.cast::<sys::port_info>();
+        let set = (*(*port).bucket).portset;
+        mach::mig_k_mach_port_move_member(trap::mach_task_self(), (*port).port_right, set);
+        *right = sys::ports_get_right(new.cast());
+        *kind = mach::MACH_MSG_TYPE_MAKE_SEND;
+        sys::ports_port_deref(new.cast());
+    }
+}
+
+/// io_duplicate: libtrivfs's asks nobody whether there may be one more.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn trivfs_S_io_duplicate(
+    protid: sys::trivfs_protid_t,
+    _reply: sys::mach_port_t,
+    _reply_kind: sys::mach_msg_type_name_t,
+    right: *mut sys::mach_port_t,
+    kind: *mut sys::mach_msg_type_name_t,
+) -> sys::kern_return_t {
+    guard(|| {
+        // SAFETY: the stub's arguments: a protid with a reference, and out-pointers.
+        unsafe {
+            peropen(protid)?;
+            let mut user = ptr::null_mut();
+            Error::check(sys::iohelp_dup_iouser(&mut user, (*protid).user))?;
+            let new = another_port(protid, user)?;
+            (*new).isroot = (*protid).isroot;
+            let (task, node) = (trap::mach_task_self(), (*protid).realnode);
+            if mach::mig_k_mach_port_mod_refs(task, node, mach::MACH_PORT_RIGHT_SEND, 1) == 0 {
+                (*new).realnode = node;
+            }
+            hand_out(new, right, kind);
+        }
+        Ok(())
+    })
+}
+
+/// io_restrict_auth: libtrivfs's asks nobody whether there may be one more, and answers success with
+/// a name that it never set where the node below refuses, or the client interrupts the call.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn trivfs_S_io_restrict_auth(
+    protid: sys::trivfs_protid_t,
+    _reply: sys::mach_port_t,
+    _reply_kind: sys::mach_msg_type_name_t,
+    right: *mut sys::mach_port_t,
+    kind: *mut sys::mach_msg_type_name_t,
+    uids: *const sys::uid_t,
+    uid_count: sys::mach_msg_type_number_t,
+    gids: *const sys::uid_t,
+    gid_count: sys::mach_msg_type_number_t,
+) -> sys::kern_return_t {
+    guard(|| {
+        // SAFETY: the stub's arguments: a protid with a reference, arrays with their lengths, and
+        // out-pointers.
+        unsafe {
+            peropen(protid)?;
+            let privileged = (*protid).isroot != 0;
+            let own = user_of((*protid).user);
+            let allowed = |asked: *const u32, count: u32, own: &[u32]| -> Vec<u32> {
+                let asked = match asked.is_null() {
+                    true => &[],
+                    false => std::slice::from_raw_parts(asked, count as usize),
+                };
+                if privileged {
+                    return asked.to_vec();
+                }
+                let own = own.iter().copied();
+                own.filter(|id| asked.contains(id)).collect()
+            };
+            let uids = allowed(uids, uid_count, own.uids);
+            let gids = allowed(gids, gid_count, own.gids);
+            let new = another_port(protid, reauth::user(&uids, &gids)?)?;
+            (*new).isroot = (privileged && is_privileged(&uids)).into();
+            let mut node = NULL;
+            let restricted = Error::check(sys::io_restrict_auth(
+                (*protid).realnode,
+                &mut node,
+                uids.as_ptr(),
+                uids.len() as _,
+                gids.as_ptr(),
+                gids.len() as _,
+            ));
+            if restricted.is_err() {
+                sys::ports_port_deref(new.cast());
+                return restricted;
+            }
+            (*new).realnode = node;
+            hand_out(new, right, kind);
+        }
+        Ok(())
+    })
+}
+
+/// Whether one of the ids is root's, or of the user as whom the translator runs.
+fn is_privileged(uids: &[u32]) -> bool {
+    // SAFETY: takes nothing.
+    let own = unsafe { libc::getuid() };
+    uids.iter().any(|&id| id == 0 || id == own)
 }
 
 /// file_chflags: not for the node below. libtrivfs's hands it on, and libdiskfs's
@@ -264,6 +524,9 @@ unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result
     // the out-pointer is valid.
     unsafe {
         let protid = port.cast::<sys::trivfs_protid>();
+        if (*protid).realnode == NULL {
+            return Err(Error::EMFILE);
+        }
         let underlying = (*(*(*protid).po).cntl).underlying;
         let user = reauth::user(uids, gids)?;
         let mut node = NULL;
@@ -282,9 +545,8 @@ unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result
         sys::iohelp_free_iouser((*protid).user);
         (*protid).user = user;
         (*protid).realnode = node;
-        // As libtrivfs has it: root, and the user that the translator runs as.
-        let privileged = uids.iter().any(|&id| id == 0 || id == libc::getuid());
-        (*protid).isroot = privileged.into();
+        // As libtrivfs has it.
+        (*protid).isroot = is_privileged(uids).into();
     }
     Ok(())
 }
