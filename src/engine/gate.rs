@@ -32,6 +32,7 @@ use lock_api::Mutex;
 use crate::engine::complaints::Topic;
 use crate::engine::desk::Line;
 use crate::engine::ledger::ROOT;
+use crate::engine::turns;
 use crate::engine::world::{Event as _, World};
 use crate::registry::id::Pid;
 use crate::registry::limits::STUCK_MAX;
@@ -43,8 +44,9 @@ pub const PATIENCE: Duration = Duration::from_secs(1);
 /// Requests of one user that wait for their turn at once. Twice as many of all users may.
 pub const WAITING: usize = 32;
 
-/// Workers that users other than root can keep busy at once. A pool must have more.
-pub const KEPT: usize = STUCK_MAX as usize + 2 * WAITING;
+/// Workers that users other than root can keep busy at once, here and where they
+/// [take turns](crate::engine::turns). A pool must have more.
+pub const KEPT: usize = STUCK_MAX as usize + 2 * WAITING + 2 * turns::WAITING;
 
 /// Time between two looks at whether calls are stuck.
 const SLICE: Duration = Duration::from_millis(100);

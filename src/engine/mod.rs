@@ -22,6 +22,7 @@ pub mod gate;
 pub mod ledger;
 pub mod moment;
 pub mod suspects;
+pub mod turns;
 mod verify;
 pub mod world;
 

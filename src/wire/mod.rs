@@ -8,14 +8,14 @@
 //!
 //! | thread | serves | may block on |
 //! |---|---|---|
-//! | RPC workers (the main program's) | shm.defs | the process server; in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.5 s](crate::engine::desk::PATIENCE) in all |
+//! | RPC workers (the main program's) | shm.defs | the process server, for which users [take turns](crate::engine::turns); in an attach or a detach the task that the request names, through the [gate](crate::engine::gate); else surveys for [0.5 s](crate::engine::desk::PATIENCE) in all |
 //! | hint workers ([`Service::run_hints`]) | tokens and tickets | surveys, as above |
 //! | surveyors ([`crate::engine::desk`]) | surveys of tasks | the task that is surveyed |
 //! | the pager's ([`Pager::run`]) | the kernel's requests for pages | the kernel's memory, paging space |
 //!
 //! So a request is answered within 2 s, whatever any client does: it waits at most
-//! [1 s](crate::engine::gate::PATIENCE) for its turn at the gate and 0.5 s for surveys. The one
-//! exception is an attach or a detach that names a task which hangs: its client waits until that
+//! [1 s](crate::engine::gate::PATIENCE) for its turn at the gate, 0.5 s for its
+//! [turn](crate::engine::turns) at the process server and 0.5 s for surveys. The one exception is an attach or a detach that names a task which hangs: its client waits until that
 //! task lets go. Workers are replaced while they are blocked, up to a bound; the pager has a port
 //! set of its own, so a thread that hangs in a client's task starves nobody.
 //!
@@ -61,12 +61,13 @@ use gnumach::elastic::Pool;
 use gnumach::header;
 use gnumach::right::{Name, PortSet, ReceiveRight, Requested, SendRight};
 use gnumach::serve::{Bounds, Next, Reply};
-use gnumach::sync::Mutex;
+use gnumach::sync::{Event, Mutex, RawMutex};
 use gnumach::sys;
 
 use crate::engine::Engine;
 use crate::engine::moment::Moment;
 use crate::engine::suspects::Suspects;
+use crate::engine::turns::Turns;
 use crate::mach::names::{TaskName, TicketName, TokenName};
 use crate::mach::pager::Pager;
 use crate::mach::region::is_dead;
@@ -80,6 +81,8 @@ pub struct Service<P: Platform + 'static> {
     tasks: &'static Tasks,
     pager: &'static Pager,
     suspects: Mutex<Suspects<TokenName>>,
+    /// At the process server.
+    turns: Turns<RawMutex, Event>,
     wake: Bell,
     /// When removed segments may be looked at again.
     next_sweep: Moment,
@@ -156,6 +159,7 @@ impl<P: Platform> Service<P> {
             tasks,
             pager,
             suspects: Mutex::default(),
+            turns: Turns::new(),
             wake,
             next_sweep: Moment::never(),
             next_table: Moment::never(),
@@ -176,11 +180,19 @@ impl<P: Platform> Service<P> {
         &self.engine.world().platform
     }
 
+    /// Asks the process server about a port that is said to be a task's.
+    fn verify(&self, port: TaskName, caller: &Caller<'_>) -> Result<Verified> {
+        let _turn = self
+            .turns
+            .take(caller.user(), || self.platform().uptime())?;
+        Verified::new(self.platform(), port)
+    }
+
     /// The process with this task port, without putting it on record.
-    fn pid(&self, port: TaskName) -> Result<Pid> {
+    fn pid(&self, port: TaskName, caller: &Caller<'_>) -> Result<Pid> {
         match self.tasks.find(port) {
             Some(task) => Ok(task.pid()),
-            None => Verified::new(self.platform(), port).map(|verified| verified.pid()),
+            None => self.verify(port, caller).map(|verified| verified.pid()),
         }
     }
 
@@ -189,7 +201,7 @@ impl<P: Platform> Service<P> {
         if let Some(task) = self.tasks.find(port) {
             return Ok(task);
         }
-        let verified = Verified::new(self.platform(), port)?;
+        let verified = self.verify(port, caller)?;
         self.tasks.add(verified, caller.user()).map_err(|_| {
             if is_dead(port) {
                 Error::ESRCH
@@ -223,9 +235,9 @@ impl<P: Platform> Service<P> {
         size: u64,
         flags: u32,
     ) -> Result<i32> {
-        let id = self
-            .engine
-            .get(caller, key, size, flags.into(), || self.pid(task_of(&task)))?;
+        let id = self.engine.get(caller, key, size, flags.into(), || {
+            self.pid(task_of(&task), caller)
+        })?;
         self.consume(task);
         Ok(id.raw())
     }
