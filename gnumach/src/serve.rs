@@ -20,7 +20,6 @@
 //! - Nothing is released that a request did not bring: see [`message`].
 //! - Only the end of the port or port set ends the loop, no failed receive of one message.
 
-use alloc::boxed::Box;
 use core::time::Duration;
 
 use crate::message;
@@ -73,8 +72,34 @@ pub type Demux = unsafe fn(request: *mut sys::mach_msg_header_t, reply: *mut Rep
 /// The header of every MIG reply: what a demultiplexer fills in at least.
 pub type Reply = sys::mig_reply_header_t;
 
-#[repr(C, align(16))]
-struct Buffer([u8; MESSAGE_MAX]);
+/// Room for a request and a reply, in pages of their own. They go back to the kernel with the
+/// thread: a burst of requests makes many threads, and a heap would keep what they had.
+struct Buffers(sys::vm_address_t);
+
+impl Buffers {
+    const SIZE: sys::vm_size_t = 2 * MESSAGE_MAX as sys::vm_size_t;
+
+    fn new() -> Option<Self> {
+        let mut address = 0;
+        // SAFETY: new memory at an address that the kernel chooses.
+        let code =
+            unsafe { trap::vm_allocate(trap::mach_task_self(), &mut address, Self::SIZE, 1) };
+        (code == 0).then_some(Self(address))
+    }
+
+    /// The two buffers, [`MESSAGE_MAX`] bytes each.
+    fn both(&self) -> [*mut u8; 2] {
+        let first = core::ptr::with_exposed_provenance_mut::<u8>(self.0);
+        [first, first.wrapping_add(MESSAGE_MAX)]
+    }
+}
+
+impl Drop for Buffers {
+    fn drop(&mut self) {
+        // SAFETY: the pages of `new`, which nobody uses any more.
+        unsafe { trap::vm_deallocate(trap::mach_task_self(), self.0, Self::SIZE) };
+    }
+}
 
 /// What [`serve`] does after a message, or after `timeout` without one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,15 +140,18 @@ pub unsafe fn serve_with(
     mut arrived: impl FnMut(),
     mut between: impl FnMut(bool) -> Next,
 ) {
-    // Boxed: server threads may have stacks of 64 KiB.
-    let mut request = Box::new(Buffer([0; MESSAGE_MAX]));
-    let mut reply = Box::new(Buffer([0; MESSAGE_MAX]));
+    // Not on the stack: server threads may have stacks of 64 KiB. Without memory the thread ends, as
+    // one does that cannot be made.
+    let Some(buffers) = Buffers::new() else {
+        return;
+    };
+    let [mut request, mut reply] = buffers.both();
     let limit = bounds.bytes.min(MESSAGE_MAX as u32);
     let mut next = between(false);
     // A reply to be sent lies in `request`: a call sends from the buffer it receives into.
     let mut answered = false;
     loop {
-        let input = request.0.as_mut_ptr().cast::<sys::mach_msg_header_t>();
+        let input = request.cast::<sys::mach_msg_header_t>();
         let (receive, timeout) = match next {
             Next::Stop => {
                 if answered {
@@ -159,7 +187,7 @@ pub unsafe fn serve_with(
             arrived();
         }
         let received = if code == 0 {
-            let output = reply.0.as_mut_ptr().cast::<Reply>();
+            let output = reply.cast::<Reply>();
             // SAFETY: a whole message was received into `request`, both buffers are ours, and
             // our caller vouches for `demux`.
             answered = unsafe { answer(input, output, bounds, demux, since) };
@@ -185,7 +213,7 @@ pub unsafe fn serve_with(
         };
         {
             // SAFETY: an answer is a whole message of ours that was not sent yet.
-            let unsent = answered.then(|| unsafe { Held::new(reply.0.as_mut_ptr().cast(), None) });
+            let unsent = answered.then(|| unsafe { Held::new(reply.cast(), None) });
             next = between(received);
             if let Some(unsent) = unsent {
                 unsent.keep();
