@@ -47,3 +47,16 @@ pub fn log(line: &str) {
     // SAFETY: the format takes one string.
     unsafe { libc::syslog(libc::LOG_WARNING, c"%s".as_ptr(), line.as_ptr()) };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The auth server's answers are served in this, and each function that C calls.
+    #[test]
+    fn a_panic_is_an_error_of_that_call() {
+        assert_eq!(guard(|| panic!("a call")), Error::EIO.code());
+        assert_eq!(guard(|| Err(Error::EBADF)), Error::EBADF.code());
+        assert_eq!(guard(|| Ok(())), 0);
+    }
+}

@@ -223,3 +223,22 @@ pub fn seed() -> u64 {
     }
     u64::from_ne_bytes(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hints, looks at suspects, surveys and the pager's threads run in this.
+    #[test]
+    fn a_panic_ends_no_thread() {
+        let hurd = Hurd::new().unwrap();
+        let mut rounds = 0;
+        let mut round = || {
+            rounds += 1;
+            assert!(rounds > 1, "the first round");
+        };
+        assert!(!hurd.guard("a test", &mut round));
+        assert!(hurd.guard("a test", &mut round));
+        assert_eq!(rounds, 2);
+    }
+}

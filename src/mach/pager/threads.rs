@@ -650,3 +650,26 @@ impl Message {
         unsafe { trap::mach_msg_destroy(self.0.as_mut_ptr().cast()) };
     }
 }
+
+#[cfg(all(test, target_os = "hurd"))]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    static ROUNDS: AtomicUsize = AtomicUsize::new(0);
+
+    /// As the undertaker, the retrier and the packer run, and as messages are served.
+    #[test]
+    fn a_panic_costs_the_round_or_the_message_that_it_is_in() {
+        let pager = Pager::start().unwrap();
+        let guard = |_: &str, body: &mut dyn FnMut()| catch_unwind(AssertUnwindSafe(body)).is_ok();
+        *pager.guard.lock() = Some(Box::leak(Box::new(guard)));
+        pager.go_on("a test", |_| {
+            assert!(ROUNDS.fetch_add(1, Ordering::Relaxed) >= 3, "a round");
+        });
+        assert_eq!(ROUNDS.load(Ordering::Relaxed), 4);
+        assert!(!pager.guard("a test", || panic!("a message")));
+        assert!(pager.guard("a test", || ()));
+    }
+}

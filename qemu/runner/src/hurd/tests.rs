@@ -24,7 +24,15 @@ pub fn unit(root: &Root, run: &mut Run<'_>) -> Result<()> {
         rerun: "qemu/cargo test --lib".to_owned(),
         ..Session::default()
     };
-    let counts = cargo_tests(root, &["--package", "shm", "--lib"], session, run.filter())?;
+    let words = [
+        "--package",
+        "shm",
+        "--package",
+        "hurd-ports",
+        "--lib",
+        "--bins",
+    ];
+    let counts = cargo_tests(root, &words, session, run.filter())?;
     run.add(counts);
     Ok(())
 }
