@@ -7,6 +7,7 @@
 //! | `guard` | functions that C calls: no panic crosses; the log |
 //! | `serve` | libports's receive loop, with bounds for clients that mean harm |
 //! | `reauth` | `io_reauthenticate`, for which no thread waits |
+//! | `priority` | threads of a server, before those of its clients |
 //! | `holders` | opens that somebody holds a right to |
 //!
 //! The crates `trivfs` and `netfs` are shells over libtrivfs and libnetfs that stand on this one;
@@ -28,6 +29,8 @@ mod error;
 pub mod guard;
 #[cfg(target_os = "hurd")]
 pub mod holders;
+#[cfg(target_os = "hurd")]
+pub mod priority;
 #[cfg(target_os = "hurd")]
 pub mod reauth;
 #[cfg(target_os = "hurd")]

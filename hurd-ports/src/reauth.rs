@@ -41,6 +41,7 @@ use gnumach::trap;
 use hurd_sys as sys;
 
 use crate::guard::guard;
+use crate::priority;
 use crate::waiting::Waiting;
 use crate::{Error, Result};
 
@@ -372,6 +373,7 @@ struct Buffer([u64; ANSWER / 8]);
 /// Takes the auth server's answers, and gives up what is over its time, for ever.
 pub fn run() -> ! {
     let mut buffer = Box::new(Buffer([0; ANSWER / 8]));
+    priority::raise();
     loop {
         let Some(shared) = SHARED.get() else {
             std::thread::park();

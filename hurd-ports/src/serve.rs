@@ -3,7 +3,7 @@
 //!
 //! That one receives messages of any size onto a small stack, makes threads without a bound, and
 //! waits for ever to send a reply. All else it does is done here too: an object is found by the
-//! payload or the name of its port; a request is announced by `ports_begin_rpc`, so that it can
+//! payload or the name of its port; threads have the priority of a server's; a request is announced by `ports_begin_rpc`, so that it can
 //! be inhibited and interrupted; and a thread says when it is quiescent, so that ports that were
 //! destroyed are freed once nobody can hold a message that points to them.
 
@@ -17,7 +17,7 @@ use gnumach::serve::{Next, Reply};
 use gnumach::sys as mach;
 use hurd_sys as sys;
 
-use crate::Error;
+use crate::{Error, priority};
 
 /// Answers a request that came on `port`. The reply says so far that the request is unknown:
 /// nothing may touch it that does not know it.
@@ -78,6 +78,7 @@ fn quiescent() {
         // SAFETY: this thread is online, and between two messages.
         Some(member) => unsafe { sys::_ports_thread_quiescent(pool, &mut member.0) },
         None => {
+            priority::raise();
             let mut new = sys::ports_thread::default();
             // SAFETY: this thread is not online yet.
             unsafe { sys::_ports_thread_online(pool, &mut new) };

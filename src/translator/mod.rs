@@ -99,7 +99,14 @@ impl Translator for Shm {
             )
             .map_err(|error| format!("starting the pager's threads: {error}"))?;
         service
-            .run_hints(|work| thread::Builder::new().spawn(work).map(drop))
+            .run_hints(|work| {
+                thread::Builder::new()
+                    .spawn(|| {
+                        trivfs::raise();
+                        work();
+                    })
+                    .map(drop)
+            })
             .map_err(|error| format!("starting a thread: {error}"))?;
         Ok(Self { service })
     }

@@ -70,7 +70,11 @@ impl Platform for Hurd {
     fn spawn(&self, work: Box<dyn FnOnce() + Send>) -> Result<()> {
         thread::Builder::new()
             .stack_size(STACK)
-            .spawn(work)
+            .spawn(|| {
+                // Whoever serves clients, or the kernel for them, waits for none of them.
+                trivfs::raise();
+                work();
+            })
             .map(drop)
             .map_err(|_| Error::EAGAIN)
     }

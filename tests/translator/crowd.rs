@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::client::{CREATE, Client, Task, word};
 use super::node::{Node, wait_until};
-use super::process::{Child, Holdings, Pipe, fork, holdings, in_child};
+use super::process::{Child, Holdings, Pipe, fork, holdings, in_child, priorities};
 
 #[test]
 fn two_hundred_clients_at_once() {
@@ -39,6 +39,26 @@ fn two_hundred_clients_at_once() {
         assert_eq!(child.wait(), 0);
     }
     assert_eq!(client.stat(id).unwrap().nattch, 1);
+}
+
+/// libports's THREAD_PRI. A thread that an answer of another server's wakes would else stand behind
+/// each client that is busy.
+#[test]
+fn threads_have_the_priority_of_a_server_s() {
+    const SERVER: i32 = 2;
+    let node = Node::active(&[]);
+    let client = node.open();
+    let id = client.get(0, 4096, CREATE | 0o600).unwrap();
+    let task = Task::create();
+    client.attach_to(task.name(), id, 0, 0).unwrap();
+    // Surveys are made by threads of their own.
+    assert_eq!(client.stat(id).unwrap().nattch, 1);
+    let priorities = priorities(node.server());
+    assert!(priorities.len() > 5, "{priorities:?}");
+    assert!(
+        priorities.iter().all(|&priority| priority == SERVER),
+        "{priorities:?}"
+    );
 }
 
 /// Names that a new thread has: its own port, its reply ports and what libc keeps of it.

@@ -204,6 +204,11 @@ pub fn holdings(pid: i32) -> Holdings {
 }
 
 fn threads(task: &SendRight) -> usize {
+    each_thread(task, |_| ()).len()
+}
+
+/// What `look` answers for each thread of a task.
+fn each_thread<T>(task: &SendRight, look: impl Fn(&SendRight) -> T) -> Vec<T> {
     let mut list = std::ptr::null_mut();
     let mut count = 0;
     // SAFETY: valid out-pointers; the array and the rights in it are ours.
@@ -212,13 +217,30 @@ fn threads(task: &SendRight) -> usize {
             gnumach::sys::mig_k_task_threads(task.name(), &mut list, &mut count),
             0
         );
-        for thread in std::slice::from_raw_parts(list, count as usize) {
-            drop(SendRight::from_raw(*thread));
-        }
+        let threads = std::slice::from_raw_parts(list, count as usize);
+        let answers = threads
+            .iter()
+            .map(|&thread| look(&SendRight::from_raw(thread)));
+        let answers = answers.collect();
         let bytes = 4 * count as gnumach::sys::vm_size_t;
         trap::vm_deallocate(trap::mach_task_self(), list.addr() as _, bytes);
+        answers
     }
-    count as usize
+}
+
+/// The priorities of a process's threads: 0 is the best.
+#[allow(dead_code, reason = "not every suite asks")]
+pub fn priorities(pid: i32) -> Vec<i32> {
+    each_thread(&task_of(pid).unwrap(), |thread| {
+        let mut info = sys::thread_sched_info::default();
+        let mut size = (size_of::<sys::thread_sched_info>() / 4) as u32;
+        let flavor = sys::THREAD_SCHED_INFO as _;
+        // SAFETY: room for so many words.
+        let code =
+            unsafe { sys::thread_info(thread.name(), flavor, (&raw mut info).cast(), &mut size) };
+        assert_eq!(code, 0);
+        info.base_priority
+    })
 }
 
 /// Makes this process, a child with one thread, one of this user and nobody else's.

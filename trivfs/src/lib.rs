@@ -86,7 +86,7 @@ pub use gnumach;
 pub use hurd_ports::{Error, Result};
 pub use interface::Interface;
 #[cfg(target_os = "hurd")]
-pub use shell::{current, log, with_user};
+pub use shell::{current, log, raise, with_user};
 pub use snapshot::Snapshot;
 pub use text::Text;
 pub use translator::{Access, Call, Opt, Settings, Stat, Translator, User};

@@ -20,6 +20,7 @@ mod start;
 mod symbols;
 
 pub use hurd_ports::guard::log;
+pub use hurd_ports::priority::raise;
 pub use routine::{current, port_in, routine, text_in, text_out, value_out, with_user};
 pub use start::main;
 
