@@ -2,7 +2,9 @@
 //! A panic in a request costs that request, in a program without Mach: messages come from a queue
 //! of the test's.
 
+use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,6 +18,9 @@ const PORT: mach_port_t = 0x11;
 const FINE: i32 = 1;
 const PANICS: i32 = 2;
 const PANICS_LATER: i32 = 3;
+
+/// Of the pool.
+const THREADS: usize = 3;
 
 #[derive(Default)]
 struct Queue {
@@ -53,7 +58,7 @@ thread_local! {
 #[test]
 fn panic_costs_the_request_and_no_thread() {
     std::panic::set_hook(Box::new(|_| ()));
-    let pool: &'static Pool = Box::leak(Box::new(Pool::new(PORT, demux, 3)));
+    let pool: &'static Pool = Box::leak(Box::new(Pool::new(PORT, demux, THREADS)));
     let spawn = |work| thread::Builder::new().spawn(work).map(drop);
     let between = |received: bool| {
         assert!(!received || LAST.get() != PANICS_LATER, "the look after it");
@@ -78,6 +83,12 @@ fn panic_costs_the_request_and_no_thread() {
             queue(|queue| queue.answered.contains(&(reply, 0))),
             id == FINE
         );
+    }
+    // The buffers of threads that ended are given back.
+    let end = Instant::now() + Duration::from_secs(20);
+    while REGIONS.load(Ordering::Relaxed) > THREADS {
+        assert!(Instant::now() < end, "{REGIONS:?} regions are left");
+        thread::sleep(Duration::from_millis(1));
     }
 }
 
@@ -145,19 +156,40 @@ extern "C" fn mach_task_self() -> mach_port_t {
     1
 }
 
+/// Regions that threads have now.
+static REGIONS: AtomicUsize = AtomicUsize::new(0);
+
+/// # Safety
+/// `address` is a valid out-pointer, and `size` is not 0.
 #[unsafe(no_mangle)]
-extern "C" fn vm_allocate(
+unsafe extern "C" fn vm_allocate(
     _: mach_port_t,
-    _: *mut vm_address_t,
-    _: vm_size_t,
+    address: *mut vm_address_t,
+    size: vm_size_t,
     _: boolean_t,
 ) -> kern_return_t {
-    KERN_NO_SPACE as _
+    REGIONS.fetch_add(1, Ordering::Relaxed);
+    // SAFETY: see the contract.
+    unsafe { *address = alloc_zeroed(pages(size)).expose_provenance() };
+    0
 }
 
+/// # Safety
+/// A region of `vm_allocate`, which nobody uses any more.
 #[unsafe(no_mangle)]
-extern "C" fn vm_deallocate(_: mach_port_t, _: vm_address_t, _: vm_size_t) -> kern_return_t {
+unsafe extern "C" fn vm_deallocate(
+    _: mach_port_t,
+    address: vm_address_t,
+    size: vm_size_t,
+) -> kern_return_t {
+    REGIONS.fetch_sub(1, Ordering::Relaxed);
+    // SAFETY: see the contract.
+    unsafe { dealloc(std::ptr::with_exposed_provenance_mut(address), pages(size)) };
     0
+}
+
+fn pages(size: vm_size_t) -> Layout {
+    Layout::from_size_align(size, 4096).unwrap()
 }
 
 #[unsafe(no_mangle)]

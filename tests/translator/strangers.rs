@@ -553,7 +553,8 @@ fn ports_of_an_open_are_bounded_for_a_user() {
         };
         right(code, port)
     };
-    let ways: [(&str, &dyn Fn(&Client) -> Result<SendRight, i32>); 3] = [
+    type Another<'a> = &'a dyn Fn(&Client) -> Result<SendRight, i32>;
+    let ways: [(&str, Another<'_>); 3] = [
         ("io_duplicate", &duplicate),
         ("io_restrict_auth", &restrict),
         ("dir_lookup", &reopen),

@@ -195,7 +195,7 @@ unsafe extern "C" fn end_port(protid: *mut sys::trivfs_protid) {
     guard(|| {
         // SAFETY: a protid that nobody uses any more, with a reference to its peropen.
         unsafe {
-            let kept = std::mem::replace(&mut (*protid).hook, ptr::null_mut());
+            let kept = std::mem::take(&mut (*protid).hook);
             opened(protid)?.port_ended(kept);
         }
         Ok(())
@@ -385,7 +385,7 @@ unsafe fn new_port(
         (*new).isroot = 0;
         // libtrivfs calls `end_port` for those whose node is not null.
         (*new).realnode = if kept.is_some() { DEAD } else { NULL };
-        (*new).hook = kept.unwrap_or(ptr::null_mut());
+        (*new).hook = kept.unwrap_or_default();
         (*new).po = (*protid).po;
         AtomicU32::from_ptr(&raw mut (*(*new).po).refcnt).fetch_add(1, Ordering::SeqCst);
         Ok(new)
