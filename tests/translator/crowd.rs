@@ -55,10 +55,9 @@ fn threads_have_the_priority_of_a_server_s() {
     assert_eq!(client.stat(id).unwrap().nattch, 1);
     let priorities = priorities(node.server());
     assert!(priorities.len() > 5, "{priorities:?}");
-    assert!(
-        priorities.iter().all(|&priority| priority == SERVER),
-        "{priorities:?}"
-    );
+    // libc has a thread for signals.
+    let others = priorities.iter().filter(|&&priority| priority != SERVER);
+    assert!(others.count() <= 1, "{priorities:?}");
 }
 
 /// Names that a new thread has: its own port, its reply ports and what libc keeps of it.
