@@ -5,6 +5,10 @@
 #![cfg_attr(all(target_os = "hurd", not(test)), no_main)]
 
 #[cfg(target_os = "hurd")]
+#[cfg_attr(
+    test,
+    allow(dead_code, reason = "the program uses it, which tests are not")
+)]
 mod translator;
 
 #[cfg(all(target_os = "hurd", not(test)))]
