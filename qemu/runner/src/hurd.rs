@@ -6,7 +6,7 @@
 //! after the other, [`frames`] reads what `qemu/guest/run.c` says of them.
 //! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, [`mod@bench`] is
 //! `qemu/bench`, and [`tests`], [`conformance`], [`package`],
-//! [`foreign`], [`postgres`] and [`x11`] are suites.
+//! [`foreign`], [`postgres`], [`x11`] and [`newcomer`] are suites.
 
 pub mod base;
 pub mod bench;
@@ -16,6 +16,7 @@ pub mod conformance;
 pub mod disk;
 pub mod foreign;
 pub mod frames;
+pub mod newcomer;
 pub mod options;
 pub mod package;
 pub mod paging;

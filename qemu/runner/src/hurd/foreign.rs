@@ -21,6 +21,28 @@ use crate::report::Counts;
 use crate::suites::Run;
 use crate::{Result, workspace};
 
+/// The small perl, without modules.
+pub(super) const PERL: Package = Package {
+    name: "perl",
+    programs: &["perl"],
+    parts: &[Part::source(
+        "perl",
+        "5.42.3-1",
+        "c9387e1473a1866935cb047ece7c2e0a80767a3acdecb79d4a375f8a95970ddc",
+    )],
+};
+
+/// The tests of Apache's portable run time.
+pub(super) const APR: Package = Package {
+    name: "apr",
+    programs: &["testall", "testshmproducer", "testshmconsumer"],
+    parts: &[Part::source(
+        "apr",
+        "1.7.6-3",
+        "49030d92d2575da735791b496dc322f3ce5cff9494779ba8cc28c7f46c5deb32",
+    )],
+};
+
 /// A package, its section's title in doc/known-to-work.md, and what has to be set for segments.
 const PACKAGES: [(Package, &str, &str); 5] = [
     (
@@ -36,29 +58,9 @@ const PACKAGES: [(Package, &str, &str); 5] = [
         "util-linux: ipcs, ipcrm, ipcmk",
         "nothing",
     ),
+    (PERL, "perl: shmget, shmread, shmwrite, shmctl", "nothing"),
     (
-        Package {
-            name: "perl",
-            programs: &["perl"],
-            parts: &[Part::source(
-                "perl",
-                "5.42.3-1",
-                "c9387e1473a1866935cb047ece7c2e0a80767a3acdecb79d4a375f8a95970ddc",
-            )],
-        },
-        "perl: shmget, shmread, shmwrite, shmctl",
-        "nothing",
-    ),
-    (
-        Package {
-            name: "apr",
-            programs: &["testall", "testshmproducer", "testshmconsumer"],
-            parts: &[Part::source(
-                "apr",
-                "1.7.6-3",
-                "49030d92d2575da735791b496dc322f3ce5cff9494779ba8cc28c7f46c5deb32",
-            )],
-        },
+        APR,
         "Apache Portable Runtime: its tests of shared memory",
         "`configure --enable-sysv-shm`",
     ),

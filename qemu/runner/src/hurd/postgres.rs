@@ -27,7 +27,7 @@ use crate::boot::Echo;
 use crate::known::Known;
 use crate::suites::Run;
 
-const PACKAGE: Package = Package {
+pub(super) const PACKAGE: Package = Package {
     name: "postgresql-18",
     programs: &["postgresql.tar", "regress.tar"],
     parts: &[Part::source(
@@ -46,7 +46,7 @@ const STANDS_STILL: &str = "a signal during a write of 32 KiB or more may stop t
      the repeats";
 
 /// The longest that one step may take; initdb alone takes 50 s on an idle machine.
-const LIMIT: Duration = Duration::from_secs(240);
+pub(super) const LIMIT: Duration = Duration::from_secs(240);
 
 /// The same for the figures, which take 5 minutes, and for PostgreSQL's own tests.
 const LONG: Duration = Duration::from_secs(700);
@@ -55,11 +55,11 @@ const LONG: Duration = Duration::from_secs(700);
 const BOOTS: u32 = 4;
 
 /// Memory of the machine: two servers' segments, and the root's file system in a ramdisk.
-const MEMORY_MIB: u32 = 1400;
+pub(super) const MEMORY_MIB: u32 = 1400;
 
 /// libc's files of a server are larger than the bed's usual tmpfs. And ext2fs writes nothing back by
 /// the clock; see above.
-const PREPARE: &str = "\
+pub(super) const PREPARE: &str = "\
 settrans -fg /dev/shm
 settrans -ca /dev/shm /hurd/tmpfs --mode=1777 400M || echo 'bed: no tmpfs on /dev/shm'
 fsysopts / --no-sync || echo 'bed: ext2fs still writes back by the clock'
@@ -406,7 +406,7 @@ fn session(
 
 /// Runs the steps in one boot, and in another if the system stood still or did not come up. Answers
 /// what came of them and how many boots were repeated.
-fn boots(root: &Root, session: &Session, steps: &[Step]) -> Result<(Vec<Outcome>, u32)> {
+pub(super) fn boots(root: &Root, session: &Session, steps: &[Step]) -> Result<(Vec<Outcome>, u32)> {
     repeated(steps.len(), || {
         script::outcomes(root, session.clone(), steps)
     })
