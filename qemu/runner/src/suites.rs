@@ -199,6 +199,13 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Hurd(hurd::conformance::patched),
     },
     Suite {
+        name: "own",
+        about: "conformance as an ordinary user with a server of their own, by remap",
+        default: false,
+        filters: true,
+        bed: Bed::Hurd(hurd::conformance::own),
+    },
+    Suite {
         name: "incumbent",
         about: "conformance of the root's libc alone, for comparison: its failures count for nothing",
         default: true,
@@ -225,6 +232,13 @@ pub const SUITES: &[Suite] = &[
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::swap::long),
+    },
+    Suite {
+        name: "newcomer",
+        about: "from dpkg -i to purge as README says: perl, PostgreSQL, a leak, limits, a namespace (6 minutes, more cold)",
+        default: false,
+        filters: false,
+        bed: Bed::Hurd(hurd::newcomer::suite),
     },
     Suite {
         name: "foreign",

@@ -2,10 +2,10 @@
 //! The conformance suite inside the Hurd: with our client in libc, with it preloaded, and, for
 //! comparison, against the libc that is there.
 
-use super::options::{build_preload, build_translator, patched_root};
-use super::session::Libc;
-use super::tests::cargo_tests;
-use super::{Root, Session};
+use super::options::{build_c, build_preload, build_translator, patched_root};
+use super::session::{Libc, shell_word};
+use super::tests::{TEST_LIMIT, build, cargo_tests, run_tests};
+use super::{Program, Root, Session};
 use crate::Result;
 use crate::report::Counts;
 use crate::suites::Run;
@@ -60,6 +60,54 @@ pub fn incumbent(root: &Root, run: &mut Run<'_>) -> Result<()> {
     Ok(())
 }
 
+/// The suite `own`: an ordinary user's own server, and programs that see it in place of the
+/// system's. The system's has no segment in the end, and the user's has none left.
+///
+/// # Errors
+/// A build fails, or the system does not come up.
+pub fn own(root: &Root, run: &mut Run<'_>) -> Result<()> {
+    let library = build_preload(root)?;
+    let become_user = crate::output()?.join("as");
+    build_c(root, "qemu/guest/as.c", &become_user, &[])?;
+    let mut session = Session {
+        translator: Some(build_translator(root)?),
+        files: vec![
+            (library, "/lib/libshm-hurd.so".to_owned()),
+            (become_user, "/bin/as".to_owned()),
+        ],
+        rerun: run.rerun(),
+        ..Session::default()
+    };
+    let filter = run.filter().map_or(String::new(), shell_word);
+    for file in build(root, &words())? {
+        let name = file.file_name().unwrap_or_default().display().to_string();
+        let program = format!("/tmp/own/{name}");
+        session.files.push((file, program.clone()));
+        session.programs.push(Program {
+            file: None,
+            command: "/bin/sh".to_owned(),
+            arguments: vec!["-euc".to_owned(), OWN.to_owned(), program, filter.clone()],
+            timeout: TEST_LIMIT,
+            ..Program::new("")
+        });
+    }
+    let counts = run_tests(root, &session)?;
+    run.add(counts);
+    Ok(())
+}
+
+/// Runs the program `$0` in a namespace of user 1000, with `$1` as the filter. The status of remap
+/// is not its command's. Only root is above the bounds on users, so they are raised to those of all.
+const OWN: &str = r#"
+cd /tmp/own; chmod 755 $0; chown 1000:1000 .; rm -f status
+as 1000 sh -euc 'settrans -ac own /hurd/shm --user-segments=32768 \
+        --user-pages=4503599627370496 </dev/null >/dev/null 2>&1
+    remap /servers/ipc/shm /tmp/own/own -- sh -c "
+        LD_PRELOAD=libshm-hurd.so $0 $1; echo \$? >status" || true
+    settrans -ag own; rm own' $0 "$1"
+[ -z "$(sed 1d /servers/ipc/shm)" ]
+exit $(cat status)"#;
+
 fn ours(root: &Root, run: &mut Run<'_>, libc: Libc) -> Result<()> {
     let session = Session {
         translator: Some(build_translator(root)?),
@@ -72,10 +120,15 @@ fn ours(root: &Root, run: &mut Run<'_>, libc: Libc) -> Result<()> {
 }
 
 fn suite(root: &Root, run: &Run<'_>, mut session: Session) -> Result<Counts> {
+    session.rerun = run.rerun();
+    cargo_tests(root, &words(), session, run.filter())
+}
+
+/// For cargo test.
+fn words() -> Vec<&'static str> {
     let mut words = vec!["--package", "shm"];
     for program in PROGRAMS {
         words.extend(["--test", program]);
     }
-    session.rerun = run.rerun();
-    cargo_tests(root, &words, session, run.filter())
+    words
 }

@@ -13,7 +13,7 @@ use crate::suites::Run;
 use crate::{Result, programs, workspace};
 
 /// The longest that one test program may take; a busy host is slow.
-const TEST_LIMIT: Duration = Duration::from_secs(600);
+pub(super) const TEST_LIMIT: Duration = Duration::from_secs(600);
 
 /// The suite `hurd-unit`.
 ///
@@ -207,7 +207,7 @@ pub fn cargo_tests(
 }
 
 /// Runs the session's programs, which are tests, and counts what they print.
-fn run_tests(root: &Root, session: &Session) -> Result<Counts> {
+pub(super) fn run_tests(root: &Root, session: &Session) -> Result<Counts> {
     let mut finished = shown(root, session)?;
     for (program, finished) in session.programs.iter().zip(&mut finished) {
         if proc_died(finished) {
@@ -268,7 +268,7 @@ fn proc_died(finished: &Finished) -> bool {
 }
 
 /// The test programs that `cargo test` with these words would run.
-fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
+pub(super) fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
     let mut command = Command::new(cargo::program());
     command
         .current_dir(workspace())
