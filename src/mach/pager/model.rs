@@ -46,7 +46,7 @@ use core::slice::Iter;
 use std::eprintln;
 
 use super::pages::{Control, Failed, Fault, Pages, Refusal, Run, Stored};
-use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, DEAD_PAGED, Place, Store};
+use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Store};
 
 /// Steps of an episode.
 const STEPS: usize = 300;
@@ -314,13 +314,7 @@ impl Vm {
             let rest = it.block + it.slot * PAGE..it.block + it.picked.len() * PAGE;
             rest.contains(&address)
         });
-        packing || self.unfilled().contains(&address)
-    }
-
-    /// The rest of the block that pages are copied to as they come.
-    fn unfilled(&self) -> core::ops::Range<usize> {
-        let rest = |slot: usize| slot..(slot / BLOCK_BYTES + 1) * BLOCK_BYTES;
-        self.store.next_slot().map_or(0..0, rest)
+        packing || self.store.is_whole(address)
     }
 
     /// A new block of the server's memory.
@@ -345,7 +339,7 @@ impl Vm {
         }
         if self.store.next_slot().is_none() {
             let block = self.block();
-            assert!(self.store.open_arrivals(block));
+            assert!(self.store.open_whole(block));
         }
         let stored = self.store.keep_copy(page).unwrap();
         self.memory.remove(&address);
@@ -388,7 +382,8 @@ impl Vm {
     }
 
     fn take(&mut self, stored: Stored) -> u64 {
-        self.store.forget(stored);
+        // The memory of a block goes with its last page.
+        let _ = self.store.forget(stored);
         match self.memory.remove(&stored.get()) {
             Some(content) => content,
             None => {
@@ -828,24 +823,21 @@ fn play(segment: Segment, steps: &[Step], fault: Option<Fault>) -> Result<(), Wr
         let wrong = format!("{kept} pages are kept, {counted:?} counted");
         side.vm.is_wrong(wrong);
     }
-    let (entries, dead) = (side.vm.store.entries(), side.vm.store.dead());
+    let (entries, slots) = (side.vm.store.entries() as u64, side.vm.store.slots() as u64);
     let wasted = match segment.paged {
-        // Those of the block that is filling stay until it is full.
-        true => dead as u64 > (DEAD_PAGED + BLOCK) as u64 + kept,
-        false => entries as u64 > 4 + kept / 4,
+        true => slots > total.next_multiple_of(BLOCK as u64),
+        false => entries > 4 + kept / 4,
     };
     if wasted {
-        let wrong = format!("{kept} stored pages have {entries} entries and {dead} dead slots");
+        let wrong = format!("{kept} stored pages have {entries} entries and {slots} slots");
         side.vm.is_wrong(wrong);
     }
-    let unfilled = side.vm.unfilled();
     for range in side.vm.store.drain() {
-        if range.address == unfilled.start {
-            // Nothing is in it.
-            continue;
-        }
         for address in (range.address..range.address + range.bytes).step_by(PAGE) {
-            side.vm.take(Stored::new(address).unwrap());
+            // Of a block that stays whole not every slot has a page.
+            if !segment.paged || side.vm.memory.contains_key(&address) {
+                side.vm.take(Stored::new(address).unwrap());
+            }
         }
     }
     if !side.vm.memory.is_empty() {

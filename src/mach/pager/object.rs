@@ -391,7 +391,15 @@ impl Object {
                     Vec::new()
                 }
             };
-            if !self.pack_block(&picked) {
+            let packed = if self.pager.is_paged() {
+                !picked.is_empty()
+                    && picked
+                        .iter()
+                        .all(|from| self.state.lock().take(self.pager, *from))
+            } else {
+                self.pack_block(&picked)
+            };
+            if !packed {
                 self.state.lock().scattered = false;
                 return;
             }
@@ -458,6 +466,50 @@ impl State {
         }
         moved
     }
+
+    /// Copies a stored page to a block that stays whole, if it is still stored where it was. `false`:
+    /// there is no memory for it, or it cannot be read.
+    fn take(&mut self, pager: &Pager, from: Place) -> bool {
+        if !self.store.has(from) {
+            return true;
+        }
+        let Some(to) = slot(&mut self.store) else {
+            return false;
+        };
+        // SAFETY: two pages of anonymous memory that nothing but the store refers to: the stored
+        // page, and a slot that holds nothing.
+        if !unsafe { pager.copy_page(from.at.get(), to) } {
+            return false;
+        }
+        if let Some(to) = self.store.keep_copy(from.page) {
+            self.pages.moved(from.page, from.at, to);
+            give_back(&mut self.store, from.at);
+        }
+        true
+    }
+}
+
+/// A slot for a page that comes, if there is memory for it.
+fn slot(store: &mut Store) -> Option<usize> {
+    if let Some(slot) = store.next_slot() {
+        return Some(slot);
+    }
+    let block = new_block()?;
+    if !store.open_whole(block) {
+        free(Range {
+            address: block,
+            bytes: BLOCK_BYTES,
+        });
+    }
+    store.next_slot()
+}
+
+/// A page is no longer stored there: frees its memory, unless its block stays whole.
+fn give_back(store: &mut Store, at: Stored) {
+    if !store.is_whole(at.get()) {
+        free_page(at);
+    }
+    store.forget(at).into_iter().for_each(free);
 }
 
 impl Drop for Object {
@@ -638,11 +690,8 @@ impl Side<'_> {
     /// Notes a page that came with a message, and answers where it is stored. `None`: there is no
     /// memory for it, or it cannot be read, and it is freed.
     pub(super) fn keep(&mut self, page: u64, at: Stored) -> Option<Stored> {
-        let slot = if self.object.pager.is_paged() {
-            self.slot()
-        } else {
-            None
-        };
+        let paged = self.object.pager.is_paged();
+        let slot = paged.then(|| slot(self.store)).flatten();
         let Some(to) = slot else {
             let kept = self.store.keep(Place { page, at });
             if !kept {
@@ -655,21 +704,6 @@ impl Side<'_> {
         let copied = unsafe { self.object.pager.copy_page(at.get(), to) };
         free_page(at);
         copied.then(|| self.store.keep_copy(page)).flatten()
-    }
-
-    /// A slot for a page that comes, if there is memory for it.
-    fn slot(&mut self) -> Option<usize> {
-        if let Some(slot) = self.store.next_slot() {
-            return Some(slot);
-        }
-        let block = new_block()?;
-        if !self.store.open_arrivals(block) {
-            free(Range {
-                address: block,
-                bytes: BLOCK_BYTES,
-            });
-        }
-        self.store.next_slot()
     }
 
     /// Supplies pages at `address`. With `moved` the kernel takes them out of this task.
@@ -775,8 +809,10 @@ impl Control for Side<'_> {
     }
 
     fn supply(&mut self, page: u64, stored: Stored) -> core::result::Result<(), Failed> {
-        self.data_supply(one(page), stored.get(), true, Lock::None, true)?;
-        self.store.forget(stored);
+        // From a block that stays whole it goes as a copy.
+        let moved = !self.store.is_whole(stored.get());
+        self.data_supply(one(page), stored.get(), moved, Lock::None, true)?;
+        self.store.forget(stored).into_iter().for_each(free);
         Ok(())
     }
 
@@ -854,8 +890,7 @@ impl Control for Side<'_> {
     }
 
     fn free(&mut self, stored: Stored) {
-        self.store.forget(stored);
-        free_page(stored);
+        give_back(self.store, stored);
     }
 
     fn lost(&mut self, page: u64) {

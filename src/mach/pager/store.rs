@@ -10,9 +10,11 @@
 //! there are too many entries or dead slots, pages that are left are copied together again.
 //!
 //! On a system with paging space a page is copied to a block as it comes. A loose page that is paged
-//! out is a memory object of the default pager's, which costs the kernel half a page. The block
-//! keeps the paging space of its dead slots, so only many of them are worth a copy: that brings
-//! pages in that are paged out, and out once more.
+//! out is a memory object of the default pager's, which costs the kernel half a page. To copy pages
+//! once more would bring them in and out again, so these blocks stay whole: a page leaves as a copy,
+//! and its slot is *free* for the next one that comes. The slot that was freed last is taken first,
+//! since it is in memory still. So the pages take no more paging space than a segment has, but for
+//! one block.
 //!
 //! None of the copying is on the way of a fault: a page is moved to the kernel without a copy from
 //! wherever it is, and the copying takes the object's lock for one page at a time.
@@ -29,7 +31,7 @@
 //! Of a page that is paged out the kernel has more: a loose one is a memory object of the default
 //! pager's, with three ports and their entries. In the test `crowd` of the suite `swap`, where
 //! segments of 48 MiB meet 30 MiB of memory, the kernel's caches (`kmem_cache`) were at 2.7 MiB
-//! before, and in a dump of the machine at 17 MiB with 8,210 such pages; in blocks they stay below
+//! before, and in a dump of the machine at 17 MiB with 8,210 such pages. In blocks they stayed below
 //! 6 MiB.
 //!
 //! The server itself has 8 to 16 bytes a page in [`Pages`](super::pages::Pages), and here 8 in a
@@ -71,10 +73,6 @@ const SHARE: usize = 4;
 /// pages.
 const DEAD: usize = 16;
 
-/// The same on a system with paging space, and beyond these one for each stored page. Few in tests,
-/// so that the model gets there.
-pub(super) const DEAD_PAGED: usize = if cfg!(test) { 8 } else { 4 * BLOCK };
-
 /// Loose pages that are copied together whatever the number of entries.
 const MANY: usize = BLOCK;
 
@@ -86,11 +84,13 @@ struct Block {
     owners: Vec<u64>,
     /// No slot is filled any more.
     sealed: bool,
+    /// It stays whole, and its free slots are filled again.
+    whole: bool,
 }
 
 impl Block {
     fn entries(&self) -> usize {
-        runs_of(self.live)
+        if self.whole { 1 } else { runs_of(self.live) }
     }
 
     fn pages(&self) -> usize {
@@ -149,10 +149,12 @@ pub struct Store {
     loose: Table<u64>,
     /// By address.
     blocks: Table<Block>,
-    /// The block that pages are copied to as they come.
-    arrivals: Option<usize>,
-    /// Pages came while the system had paging space.
-    paged: bool,
+    /// The block of which slots were never filled, among those that stay whole.
+    filling: Option<usize>,
+    /// Free slots of blocks that stay whole, by address: the one that was freed last at the end.
+    free: Vec<usize>,
+    /// Blocks that stay whole.
+    whole: usize,
     pages: usize,
     entries: usize,
     dead: usize,
@@ -171,20 +173,24 @@ impl Store {
         self.pages
     }
 
-    /// Slots of blocks whose page left.
+    /// Slots of blocks that stay whole.
     #[must_use]
-    pub fn dead(&self) -> usize {
-        self.dead
+    pub fn slots(&self) -> usize {
+        self.whole * BLOCK
+    }
+
+    /// Whether an address is in a block that stays whole.
+    #[must_use]
+    pub fn is_whole(&self, address: usize) -> bool {
+        let block = self.blocks.get(&base_of(address));
+        bit_of(address) != 0 && block.is_some_and(|block| block.whole)
     }
 
     /// Whether pages are to be copied together.
     #[must_use]
     pub fn is_scattered(&self) -> bool {
-        if self.paged {
-            return self.loose.len() >= MANY || self.dead > DEAD_PAGED + self.pages;
-        }
         self.loose.len() >= MANY
-            || self.entries > SLACK + self.pages / SHARE
+            || self.entries - self.whole > SLACK + self.pages / SHARE
             || self.dead > DEAD + self.pages / SHARE
     }
 
@@ -201,68 +207,98 @@ impl Store {
         true
     }
 
-    /// The address that the next page is to be copied to as it comes. `None`: a new block is wanted.
+    /// The address that the next page that comes is to be copied to. `None`: a new block is wanted.
     #[must_use]
     pub fn next_slot(&self) -> Option<usize> {
-        let base = self.arrivals?;
+        if let Some(&free) = self.free.last() {
+            return Some(free);
+        }
+        let base = self.filling?;
         let filled = self.blocks.get(&base)?.owners.len();
         Some(base + filled * PAGE)
     }
 
-    /// A new block at an aligned address for pages that come; `false` if there is no memory to note
-    /// it. The one before is full.
+    /// A new block at an aligned address, which stays whole, for pages that come; `false` if there is
+    /// no memory to note it. The one before is full.
     #[must_use]
-    pub fn open_arrivals(&mut self, base: usize) -> bool {
-        if !self.open(base) {
+    pub fn open_whole(&mut self, base: usize) -> bool {
+        // So that freeing a slot needs no memory.
+        let slots = self.slots() + BLOCK - self.free.len();
+        if self.free.try_reserve(slots).is_err() || !self.open(base) {
             return false;
         }
-        self.arrivals = Some(base);
-        self.paged = true;
+        if let Some(block) = self.blocks.get_mut(&base) {
+            block.whole = true;
+            self.whole += 1;
+            self.entries += 1;
+        }
+        self.filling = Some(base);
         true
     }
 
     /// A page was copied to [`next_slot`](Self::next_slot), and is stored there now.
     pub fn keep_copy(&mut self, page: u64) -> Option<Stored> {
-        let at = Stored::new(self.next_slot()?)?;
-        let base = self.arrivals?;
+        let address = self.next_slot()?;
+        let base = base_of(address);
         let block = self.blocks.get_mut(&base)?;
-        let before = block.entries();
-        block.live |= bit_of(at.get());
-        block.owners.push(page);
-        self.pages += 1;
-        self.entries = self.entries - before + block.entries();
-        if block.owners.len() == BLOCK {
-            self.arrivals = None;
-            self.seal(base);
+        match block.owners.get_mut(slot_of(address)) {
+            Some(owner) => {
+                *owner = page;
+                self.free.pop();
+            }
+            None => block.owners.push(page),
         }
-        Some(at)
+        block.live |= bit_of(address);
+        if block.owners.len() == BLOCK {
+            block.sealed = true;
+            self.filling = self.filling.filter(|filling| *filling != base);
+        }
+        self.pages += 1;
+        Stored::new(address)
     }
 
-    /// A page is no longer stored there: its memory is the kernel's or is being freed.
-    pub fn forget(&mut self, at: Stored) {
+    /// A page is no longer stored there. Answers a block that stayed whole until now and has no page
+    /// any more, to be freed. The page's own memory is the kernel's or is being freed, unless it is in
+    /// a block that [stays whole](Self::is_whole).
+    #[must_use]
+    pub fn forget(&mut self, at: Stored) -> Option<Range> {
         let address = at.get();
         if self.loose.remove(&address).is_some() {
             self.pages -= 1;
             self.entries -= 1;
-            return;
+            return None;
         }
         let base = base_of(address);
-        let Some(block) = self.blocks.get_mut(&base) else {
-            return;
-        };
+        let block = self.blocks.get_mut(&base)?;
         let before = block.entries();
         let bit = bit_of(address);
         if block.live & bit == 0 {
-            return;
+            return None;
         }
         block.live &= !bit;
         self.pages -= 1;
-        self.dead += 1;
+        if block.whole {
+            self.free.push(address);
+        } else {
+            self.dead += 1;
+        }
         self.entries = self.entries - before + block.entries();
-        if block.live == 0 && block.sealed {
+        if block.live != 0 || !block.sealed {
+            return None;
+        }
+        if !block.whole {
             self.dead -= block.owners.len();
             self.blocks.remove(&base);
+            return None;
         }
+        self.blocks.remove(&base);
+        self.free.retain(|slot| base_of(*slot) != base);
+        self.whole -= 1;
+        self.entries -= 1;
+        Some(Range {
+            address: base,
+            bytes: BLOCK_BYTES,
+        })
     }
 
     /// Pages to be copied together, at most as many as a block has, in the order of the segment:
@@ -273,11 +309,11 @@ impl Store {
         let mut picked = Vec::new();
         let mut poor = Vec::new();
         // The filling block is not among them: another thread is at work on it.
-        let whole = self.blocks.iter();
-        let whole = whole.filter(|(_, it)| it.sealed && it.is_poor());
+        let worn = self.blocks.iter();
+        let worn = worn.filter(|(_, it)| it.sealed && !it.whole && it.is_poor());
         let loose = self.loose.len();
         if picked.try_reserve_exact(loose.max(BLOCK)).is_err()
-            || poor.try_reserve_exact(whole.clone().count()).is_err()
+            || poor.try_reserve_exact(worn.clone().count()).is_err()
         {
             return picked;
         }
@@ -289,7 +325,7 @@ impl Store {
             picked.truncate(BLOCK);
         }
         let mut parts = picked.len();
-        poor.extend(whole);
+        poor.extend(worn);
         // Those with the fewest pages first: they give most for the least copying.
         poor.sort_unstable_by_key(|(_, block)| block.pages());
         for (base, block) in poor {
@@ -323,6 +359,7 @@ impl Store {
                 live: 0,
                 owners,
                 sealed: false,
+                whole: false,
             },
         );
         true
@@ -350,7 +387,8 @@ impl Store {
             block.live |= 1 << slot;
             self.pages += 1;
             self.entries = self.entries - before + block.entries();
-            self.forget(from.at);
+            // Only what does not stay whole is picked, so there is no block to be freed.
+            let _ = self.forget(from.at);
         } else {
             self.dead += 1;
         }
@@ -381,17 +419,13 @@ impl Store {
 
     /// Forgets everything, and answers all memory that stored pages are in, to be freed.
     pub fn drain(&mut self) -> impl Iterator<Item = Range> + use<> {
-        let unfilled = self.next_slot().map(|address| Range {
-            address,
-            bytes: BLOCK_BYTES - slot_of(address) * PAGE,
-        });
         let Self { loose, blocks, .. } = core::mem::take(self);
         let loose = loose.into_keys().map(|address| Range {
             address,
             bytes: PAGE,
         });
         let runs = blocks.into_iter().flat_map(|(base, block)| {
-            let mut rest = block.live;
+            let mut rest = if block.whole { u64::MAX } else { block.live };
             core::iter::from_fn(move || {
                 if rest == 0 {
                     return None;
@@ -406,7 +440,7 @@ impl Store {
                 })
             })
         });
-        loose.chain(runs).chain(unfilled)
+        loose.chain(runs)
     }
 }
 
@@ -457,7 +491,7 @@ mod tests {
     fn pages_that_leave_a_block_split_it_or_shorten_it() {
         let mut store = packed(BASE, 0..64);
         for (slot, entries) in [(0, 1), (63, 1), (30, 2), (31, 2), (40, 3)] {
-            store.forget(at(BASE + slot * PAGE));
+            assert_eq!(store.forget(at(BASE + slot * PAGE)), None);
             assert_eq!(store.entries(), entries);
         }
         assert_eq!(store.pages(), 59);
@@ -466,10 +500,10 @@ mod tests {
     #[test]
     fn a_loose_page_in_the_hole_of_a_block_is_not_the_block_s() {
         let mut store = packed(BASE, 0..64);
-        store.forget(at(BASE + 5 * PAGE));
+        assert_eq!(store.forget(at(BASE + 5 * PAGE)), None);
         assert!(store.keep(place(900, BASE + 5 * PAGE)));
         assert_eq!((store.pages(), store.entries()), (64, 3));
-        store.forget(at(BASE + 5 * PAGE));
+        assert_eq!(store.forget(at(BASE + 5 * PAGE)), None);
         assert_eq!((store.pages(), store.entries()), (63, 2));
     }
 
@@ -488,7 +522,7 @@ mod tests {
         let mut store = Store::default();
         assert!(store.keep(place(7, PAGE)) && store.keep(place(8, 3 * PAGE)));
         let picked = store.pick();
-        store.forget(at(PAGE));
+        assert_eq!(store.forget(at(PAGE)), None);
         assert!(store.open(BASE));
         let filled: Vec<bool> = picked
             .iter()
@@ -513,7 +547,7 @@ mod tests {
         let mut store = packed(BASE, 0..64);
         assert!(store.pick().is_empty());
         for slot in (0..64).step_by(2) {
-            store.forget(at(BASE + slot * PAGE));
+            assert_eq!(store.forget(at(BASE + slot * PAGE)), None);
         }
         assert!(store.is_scattered());
         let picked = store.pick();
@@ -526,7 +560,7 @@ mod tests {
         let mut store = packed(BASE, 0..64);
         // One run is left, so that there is one entry.
         for slot in 0..40 {
-            store.forget(at(BASE + slot * PAGE));
+            assert_eq!(store.forget(at(BASE + slot * PAGE)), None);
         }
         assert_eq!(store.entries(), 1);
         assert!(store.is_scattered());
@@ -540,69 +574,74 @@ mod tests {
         assert_eq!((store.pages(), store.entries()), (24, 1));
     }
 
-    #[test]
-    fn pages_that_are_copied_as_they_come_fill_one_block_after_the_other() {
+    /// A store of a system with paging space, with so many pages.
+    fn paged(pages: usize) -> Store {
         let mut store = Store::default();
-        assert_eq!(store.next_slot(), None);
-        for page in 0..100 {
+        for page in 0..pages {
             if store.next_slot().is_none() {
-                assert!(store.open_arrivals(BASE + page as usize / BLOCK * ALIGNMENT));
+                assert!(store.open_whole(BASE + page / BLOCK * ALIGNMENT));
             }
             let to = store.next_slot().unwrap();
-            assert_eq!(store.keep_copy(page), Stored::new(to));
+            assert_eq!(store.keep_copy(page as u64), Stored::new(to));
         }
-        assert_eq!((store.pages(), store.entries(), store.dead()), (100, 2, 0));
-        assert!(!store.is_scattered());
-        let first: Vec<usize> = (0..BLOCK).map(|slot| BASE + slot * PAGE).collect();
-        first
-            .into_iter()
-            .for_each(|address| store.forget(at(address)));
+        store
+    }
+
+    #[test]
+    fn pages_that_are_copied_as_they_come_fill_one_block_after_the_other() {
+        let store = paged(100);
+        let counts = (store.pages(), store.entries(), store.slots());
+        assert_eq!(counts, (100, 2, 2 * BLOCK));
+        assert!(!store.is_scattered() && store.pick().is_empty());
+        assert!(store.is_whole(BASE + 63 * PAGE) && !store.is_whole(BASE + BLOCK_BYTES));
+    }
+
+    #[test]
+    fn the_slot_that_was_freed_last_is_filled_next() {
+        let mut store = paged(100);
+        for slot in [3, 60, 7] {
+            assert_eq!(store.forget(at(BASE + slot * PAGE)), None);
+        }
+        for (page, slot) in [(200, 7), (201, 60), (202, 3)] {
+            let place = place(page, BASE + slot * PAGE);
+            assert_eq!(store.keep_copy(page), Some(place.at));
+            assert!(store.has(place));
+        }
+        let next = BASE + ALIGNMENT + 36 * PAGE;
         assert_eq!(
-            (store.pages(), store.dead()),
-            (36, 0),
-            "a block goes with its last page"
+            store.next_slot(),
+            Some(next),
+            "the first that was never filled"
         );
+        assert_eq!((store.pages(), store.slots()), (100, 2 * BLOCK));
     }
 
     #[test]
-    fn of_a_block_that_is_filling_the_rest_is_drained_too() {
-        let mut store = Store::default();
-        assert!(store.open_arrivals(BASE));
-        assert!((0..3).all(|page| store.keep_copy(page).is_some()));
-        store.forget(at(BASE));
-        let all: Vec<Range> = store.drain().collect();
-        let run = |slot: usize, count: usize| Range {
-            address: BASE + slot * PAGE,
-            bytes: count * PAGE,
+    fn a_block_that_stays_whole_is_freed_with_its_last_page() {
+        let mut store = paged(100);
+        let block = |base| Range {
+            address: base,
+            bytes: BLOCK_BYTES,
         };
-        assert_eq!(all, [run(1, 2), run(3, 61)]);
-    }
-
-    #[test]
-    fn with_paging_space_many_slots_die_before_pages_are_copied_again() {
-        let mut store = Store::default();
-        for page in 0..20 * BLOCK {
-            if store.next_slot().is_none() {
-                assert!(store.open_arrivals(BASE + page / BLOCK * ALIGNMENT));
-            }
-            assert!(store.keep_copy(page as u64).is_some());
+        for slot in 0..BLOCK {
+            let last = (slot == BLOCK - 1).then_some(block(BASE));
+            assert_eq!(store.forget(at(BASE + slot * PAGE)), last);
         }
-        let mut left = 0;
-        for block in 0..20 {
-            for slot in (0..BLOCK).filter(|slot| slot % 8 != 0) {
-                assert_eq!(store.is_scattered(), left > 644, "{left}");
-                store.forget(at(BASE + block * ALIGNMENT + slot * PAGE));
-                left += 1;
-            }
-        }
-        let picked = store.pick();
-        assert_eq!(picked.len(), BLOCK, "the pages of eight blocks");
+        let counts = (store.pages(), store.entries(), store.slots());
+        assert_eq!(counts, (36, 1, BLOCK));
+        let all: Vec<Range> = store.drain().collect();
+        assert_eq!(
+            all,
+            [block(BASE + ALIGNMENT)],
+            "with the slots never filled"
+        );
+        assert_eq!((store.pages(), store.entries(), store.slots()), (0, 0, 0));
     }
 
     #[test]
     fn what_is_drained_is_every_run_of_a_block() {
         let mut store = packed(BASE, 0..64);
-        store.forget(at(BASE + 3 * PAGE));
+        assert_eq!(store.forget(at(BASE + 3 * PAGE)), None);
         let all: Vec<Range> = store.drain().collect();
         let run = |slot: usize, count: usize| Range {
             address: BASE + slot * PAGE,
