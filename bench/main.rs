@@ -8,6 +8,7 @@
 
 mod calls;
 mod clock;
+mod files;
 mod fork;
 mod growth;
 mod memory;
@@ -22,13 +23,15 @@ use clock::Clock;
 use record::Book;
 
 const USAGE: &str = "\
-usage: shm-bench [--quick] [--most SEGMENTS] [MODE]...
+usage: shm-bench [--quick] [--most SEGMENTS] [--tmpfs DIR] [--shmfs DIR] [MODE]...
   calls        each call, first touch and whole life by size, and the limits beside them
   fork         fork of a process that never used shared memory, and of one with an attachment
   growth       the calls with many segments (at most SEGMENTS), and with many attachments
   throughput   calls per second of 1, 2 and 8 processes
   raw          the server's RPCs without libc, on the Hurd
-Without a mode: all but raw.";
+  files        ls -l and cat of files in the empty --tmpfs DIR, and of segments that shmfs shows
+               in --shmfs DIR
+Without a mode: all but raw and files.";
 
 /// How much to measure.
 #[derive(Clone, Copy)]
@@ -55,6 +58,7 @@ fn run() -> Result<(), String> {
         most: 10_000,
     };
     let mut modes = Vec::new();
+    let (mut tmpfs, mut shmfs) = (None, None);
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
@@ -63,6 +67,8 @@ fn run() -> Result<(), String> {
                 let number = words.next().and_then(|text| text.parse().ok());
                 effort.most = number.ok_or("--most: not a number")?;
             }
+            "--tmpfs" => tmpfs = words.next(),
+            "--shmfs" => shmfs = words.next(),
             // From `cargo bench`.
             "--bench" => {}
             "--help" => {
@@ -89,6 +95,13 @@ fn run() -> Result<(), String> {
             "throughput" => throughput::run(&mut book, effort)?,
             #[cfg(target_os = "hurd")]
             "raw" => raw::run(&mut book, effort)?,
+            "files" => {
+                let (Some(tmpfs), Some(shmfs)) = (&tmpfs, &shmfs) else {
+                    return Err("files: --tmpfs and --shmfs are needed".to_owned());
+                };
+                let (tmpfs, shmfs) = (tmpfs.into(), shmfs.into());
+                files::run(&mut book, effort, &files::Places { tmpfs, shmfs })?;
+            }
             _ => return Err(format!("{mode}: no such mode")),
         }
     }

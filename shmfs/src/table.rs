@@ -6,8 +6,9 @@
 //! the server would answer, and `ls -l` of any number of segments takes one list. When something
 //! changed, one segment is asked for alone at first; the whole table comes once several were.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Weak};
+use std::thread;
+use std::time::Duration;
 
 use gnumach::right::ReceiveRight;
 use gnumach::sync::Mutex;
@@ -17,8 +18,9 @@ use netfs::{Error, Result};
 use crate::server::Link;
 use crate::snapshot::{Segment, Snapshot, slot};
 
-/// How long a snapshot is used for what the server does not tell of: how much of a segment exists.
-const FRESH: Duration = Duration::from_secs(5);
+/// A snapshot is used for twice this time at most, since the server does not tell how much of a
+/// segment exists.
+const SWEEP: Duration = Duration::from_millis(2500);
 
 /// Segments asked for alone before the whole table is, if the last table served as many.
 const FEW: u32 = 4;
@@ -28,7 +30,7 @@ const MANY: u32 = 4096;
 
 /// See the module's text.
 pub struct Table {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
 struct State {
@@ -36,6 +38,9 @@ struct State {
     /// The server has a right to send to it, not used yet.
     watched: bool,
     kept: Option<Kept>,
+    /// A thread looks for a snapshot that has grown old. To read the clock takes a call of the
+    /// kernel, which each look at each file would have to make.
+    swept: bool,
     /// Segments asked for alone since the last table.
     alone: u32,
     /// How many of those there may be before the next.
@@ -44,7 +49,8 @@ struct State {
 
 struct Kept {
     snapshot: Arc<Snapshot>,
-    since: Instant,
+    /// A sweep found it.
+    old: bool,
     /// How often it served.
     served: u32,
 }
@@ -56,13 +62,14 @@ impl Table {
     /// `ENOMEM`: no port.
     pub fn new() -> Result<Self> {
         Ok(Self {
-            state: Mutex::new(State {
+            state: Arc::new(Mutex::new(State {
                 port: ReceiveRight::allocate().map_err(|_| Error::ENOMEM)?,
                 watched: false,
                 kept: None,
+                swept: false,
                 alone: 0,
                 limit: FEW,
-            }),
+            })),
         })
     }
 
@@ -74,7 +81,7 @@ impl Table {
         let mut state = self.state.lock();
         match state.current() {
             Some(snapshot) => Ok(snapshot),
-            None => state.renew(link),
+            None => self.renew(&mut state, link),
         }
     }
 
@@ -108,52 +115,81 @@ impl Table {
         let mut state = self.state.lock();
         match state.current() {
             Some(snapshot) => Ok(Some(snapshot)),
-            None if state.alone >= state.limit => state.renew(link).map(Some),
+            None if state.alone >= state.limit => self.renew(&mut state, link).map(Some),
             None => {
                 state.alone += 1;
                 Ok(None)
             }
         }
     }
+
+    /// Asks for the table, and to be told when it changes.
+    fn renew(&self, state: &mut State, link: &Link) -> Result<Arc<Snapshot>> {
+        state.alone = 0;
+        // A message of before says nothing about the list to come.
+        state.told();
+        // First, so that a change during the list is told.
+        if !state.watched {
+            // Refused, where too many are watching, nothing is kept.
+            state.watched = link.watch(state.port.name()).is_ok();
+        }
+        let snapshot = Arc::new(Snapshot::new(link.list()?));
+        if !state.swept {
+            // Where no thread can be had, nothing is kept either.
+            state.swept = sweeper(Arc::downgrade(&self.state)).is_ok();
+        }
+        if state.watched && state.swept {
+            state.kept = Some(Kept {
+                snapshot: snapshot.clone(),
+                old: false,
+                served: 0,
+            });
+        }
+        Ok(snapshot)
+    }
+}
+
+/// Starts a thread that drops a snapshot at the second sweep that finds it, and ends when it finds
+/// none.
+fn sweeper(state: Weak<Mutex<State>>) -> std::io::Result<()> {
+    let sweeps = move || {
+        loop {
+            thread::sleep(SWEEP);
+            let Some(state) = state.upgrade() else { return };
+            let mut state = state.lock();
+            match &mut state.kept {
+                None => {
+                    state.swept = false;
+                    return;
+                }
+                Some(kept) if kept.old => state.drop_kept(),
+                Some(kept) => kept.old = true,
+            }
+        }
+    };
+    thread::Builder::new().spawn(sweeps).map(drop)
 }
 
 impl State {
     /// The snapshot, if it is still true.
     fn current(&mut self) -> Option<Arc<Snapshot>> {
-        let changed = self.told();
+        if self.told() {
+            self.drop_kept();
+        }
         let kept = self.kept.as_mut()?;
-        if changed || kept.since.elapsed() >= FRESH {
+        kept.served = kept.served.saturating_add(1);
+        Some(kept.snapshot.clone())
+    }
+
+    /// Drops the snapshot, and learns from how often it served.
+    fn drop_kept(&mut self) {
+        if let Some(kept) = self.kept.take() {
             self.limit = if kept.served >= self.limit {
                 FEW
             } else {
                 (self.limit * 2).min(MANY)
             };
-            self.kept = None;
-            return None;
         }
-        kept.served = kept.served.saturating_add(1);
-        Some(kept.snapshot.clone())
-    }
-
-    /// Asks for the table, and to be told when it changes.
-    fn renew(&mut self, link: &Link) -> Result<Arc<Snapshot>> {
-        self.alone = 0;
-        // A message of before says nothing about the list to come.
-        self.told();
-        // First, so that a change during the list is told.
-        if !self.watched {
-            // Refused, where too many are watching, nothing is kept.
-            self.watched = link.watch(self.port.name()).is_ok();
-        }
-        let snapshot = Arc::new(Snapshot::new(link.list()?));
-        if self.watched {
-            self.kept = Some(Kept {
-                snapshot: snapshot.clone(),
-                since: Instant::now(),
-                served: 0,
-            });
-        }
-        Ok(snapshot)
     }
 
     /// Whether a message came: of a change, or the kernel's that the server is gone. Anybody's

@@ -175,6 +175,56 @@ pub fn tables(figures: &Figures) -> String {
     text
 }
 
+/// What is done with files of both sides for `--files`.
+const FILES: [&str; 2] = ["ls -l", "cat"];
+
+/// The figures of tmpfs and of shmfs.
+fn both_files(figures: &Figures, what: &str, parameter: u64) -> (Option<Figure>, Option<Figure>) {
+    let of = |side| figures.get(Side::Ours, &format!("files: {what}, {side}"), parameter);
+    (of("tmpfs"), of("shmfs"))
+}
+
+fn files_name(what: &str, parameter: u64) -> String {
+    match what {
+        "cat" => format!("{what}, {}", size(parameter)),
+        _ => format!("{what} of {parameter}"),
+    }
+}
+
+/// The table of `--files`.
+#[must_use]
+pub fn files(figures: &Figures) -> String {
+    let mut text =
+        "microseconds: median (least-most); ratio: how many times shmfs is as fast\n".to_owned();
+    let _ = writeln!(
+        text,
+        "\n{:22} {:>28} {:>28} {:>8} {:>8}",
+        "", "tmpfs", "shmfs", "ratio", "of least"
+    );
+    for what in FILES {
+        for parameter in figures.parameters(&format!("files: {what}, shmfs")) {
+            let (tmpfs, shmfs) = both_files(figures, what, parameter);
+            row(&mut text, &files_name(what, parameter), tmpfs, shmfs);
+        }
+    }
+    text
+}
+
+/// Its budgets: at least as fast as tmpfs.
+#[must_use]
+pub fn files_budgets(figures: &Figures) -> Vec<Budget> {
+    let wanted = [("ls -l", 10_000), ("cat", 64 * MIB)];
+    let budget = |(what, parameter)| {
+        let (tmpfs, shmfs) = both_files(figures, what, parameter);
+        Budget {
+            what: format!("{}: shmfs / tmpfs", files_name(what, parameter)),
+            ratio: ratio(shmfs, tmpfs),
+            bound: Bound::AtMost(1.0),
+        }
+    };
+    wanted.map(budget).into()
+}
+
 /// A ratio that is to stay on one side of a bound.
 #[derive(Debug)]
 pub struct Budget {
@@ -320,6 +370,31 @@ mod tests {
         assert_eq!(said("shmget, 1 MiB"), "met");
         assert_eq!(said("shmdt, 1 MiB"), "MISSED");
         assert_eq!(said("shmat, 1 MiB"), "not measured");
+    }
+
+    #[test]
+    fn files_are_held_against_tmpfs() {
+        let figures = figures(&[
+            (Side::Ours, "files: ls -l, tmpfs", 10_000, 300.0),
+            (Side::Ours, "files: ls -l, shmfs", 10_000, 200.0),
+            (Side::Ours, "files: cat, tmpfs", 64 * MIB, 10.0),
+            (Side::Ours, "files: cat, shmfs", 64 * MIB, 12.0),
+        ]);
+        let said: Vec<String> = files_budgets(&figures)
+            .iter()
+            .map(|it| it.to_string())
+            .collect();
+        assert!(
+            said[0].ends_with(" met") && said[1].ends_with(" MISSED"),
+            "{said:?}"
+        );
+        let text = files(&figures);
+        let row = text.lines().find(|line| line.starts_with("ls -l of 10000"));
+        assert!(
+            row.is_some_and(|row| row.ends_with("1.50     1.50")),
+            "{text}"
+        );
+        assert!(text.contains("cat, 64 MiB "), "{text}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use lexopt::Arg::{Long, Short};
 
-use super::options::{build_preload, build_translator};
+use super::options::{SHMFS, build_preload, build_shmfs, build_translator};
 use super::{Ended, Program, Root, Session, cargo};
 use crate::bench::{Figures, Side, plot, table};
 use crate::{Result, number, output, programs, unexpected, workspace};
@@ -20,6 +20,8 @@ in one boot, prints tables and budgets, and draws a plot. SHM_TRANSLATOR and SHM
 what is built now otherwise.
 
   --bare         the server alone, on the kernel without a Hurd
+  --files        in place of the calls: ls -l and cat of segments that shmfs shows and of files
+                 on tmpfs, by turns in one boot (15 minutes)
   --rounds N     turns of each side (8)
   --quick        few samples, no large sizes: shows that it works
   --plot FILE    where to draw (bed/bench.svg in the target directory)
@@ -30,6 +32,7 @@ what is built now otherwise.
 pub struct Options {
     /// The server alone, on the kernel without a Hurd.
     pub bare: bool,
+    files: bool,
     rounds: usize,
     quick: bool,
     plot: PathBuf,
@@ -53,12 +56,27 @@ const FILES: &str = "1000";
 /// Of one program; the incumbent's growth takes minutes on a busy host.
 const LIMIT: Duration = Duration::from_secs(600);
 
+/// Where files of both sides are shown for `--files`.
+const PREPARE_FILES: &str = "\
+mkdir /bench-tmpfs
+settrans -ca /bench-tmpfs /hurd/tmpfs 256M
+settrans -ca /shm /hurd/shmfs
+";
+/// The program's words for these.
+const PLACES: [&str; 5] = ["--tmpfs", "/bench-tmpfs", "--shmfs", "/shm", "files"];
+
+/// `ls -l` of 10,000 files takes half a minute on a busy host, and each side lists five times.
+const FILES_LIMIT: Duration = Duration::from_secs(1800);
+
 /// Measures as `options` say; `--bare` is not for here.
 ///
 /// # Errors
 /// A build fails, the system does not come up, or a program of it fails.
 pub fn main(root: &Root, options: &Options) -> Result<bool> {
-    let kept = output()?.join("bench.tsv");
+    let kept = output()?.join(match options.files {
+        true => "bench-files.tsv",
+        false => "bench.tsv",
+    });
     let mut figures = Figures::default();
     let records = match &options.from {
         Some(file) => {
@@ -75,13 +93,20 @@ pub fn main(root: &Root, options: &Options) -> Result<bool> {
         fs::write(&kept, &records)?;
         println!("records: {}", kept.display());
     }
-    println!("{}", table::tables(&figures));
+    let (tables, budgets) = match options.files {
+        true => (table::files(&figures), table::files_budgets(&figures)),
+        false => (table::tables(&figures), table::budgets(&figures)),
+    };
+    println!("{tables}");
     println!(
         "{:52} {:>8} {:>8} {:>8}",
         "budget", "bound", "ratio", "of least"
     );
-    for budget in table::budgets(&figures) {
+    for budget in budgets {
         println!("{budget}");
+    }
+    if options.files {
+        return Ok(true);
     }
     plot::draw(&figures, &options.plot)?;
     println!("\nplot: {}", options.plot.display());
@@ -95,6 +120,7 @@ pub fn main(root: &Root, options: &Options) -> Result<bool> {
 pub fn parse(words: &[String]) -> Result<Option<Options>> {
     let mut options = Options {
         bare: false,
+        files: false,
         rounds: 8,
         quick: false,
         plot: output()?.join("bench.svg"),
@@ -108,12 +134,13 @@ pub fn parse(words: &[String]) -> Result<Option<Options>> {
                 return Ok(None);
             }
             Long("bare") => options.bare = true,
+            Long("files") => options.files = true,
             Long("quick") => options.quick = true,
             Long("rounds") => options.rounds = number(&mut parser, "--rounds")?,
             Long("plot") => options.plot = parser.value()?.into(),
             Long("from") => options.from = Some(parser.value()?.into()),
             other => {
-                let known = "--bare --rounds --quick --plot --from --help";
+                let known = "--bare --files --rounds --quick --plot --from --help";
                 return Err(unexpected(other, known).into());
             }
         }
@@ -135,12 +162,18 @@ fn measure(root: &Root, options: &Options) -> Result<String> {
             Side::Incumbent => Vec::new(),
             Side::Ours => vec![("LD_PRELOAD".to_owned(), PRELOAD.to_owned())],
         },
-        timeout: LIMIT,
+        timeout: if options.files { FILES_LIMIT } else { LIMIT },
     });
+    let mut files = vec![(program, inside.to_owned()), (preload, PRELOAD.to_owned())];
+    let mut prepare = PREPARE.to_owned();
+    if options.files {
+        files.push((build_shmfs(root)?, SHMFS.to_owned()));
+        prepare += PREPARE_FILES;
+    }
     let session = Session {
         translator: Some(translator),
-        files: vec![(program, inside.to_owned()), (preload, PRELOAD.to_owned())],
-        prepare: PREPARE.to_owned(),
+        files,
+        prepare,
         programs: programs.collect(),
         memory_mib: 2048,
         rerun: "qemu/bench".to_owned(),
@@ -169,6 +202,10 @@ fn turns(options: &Options) -> Vec<(Side, Vec<String>)> {
         let words = quick.into_iter().chain(words.iter().copied());
         turns.push((side, words.map(str::to_owned).collect()));
     };
+    if options.files {
+        turn(Side::Ours, &PLACES);
+        return turns;
+    }
     for round in 0..options.rounds {
         // Each mode is a process of its own: the first must not have used shared memory.
         for mode in ["fork", "calls", "throughput"] {
@@ -216,6 +253,15 @@ mod tests {
         assert_eq!(sides, [Side::ALL, Side::ALL, Side::ALL].concat());
         assert!(turns.iter().all(|(_, words)| words[0] == "--quick"));
         assert_eq!(turns.len(), 3 * 7 + 2);
+    }
+
+    #[test]
+    fn files_are_measured_by_one_program() {
+        let options = parse(&["--files".to_owned()]).unwrap().unwrap();
+        assert_eq!(
+            turns(&options),
+            [(Side::Ours, PLACES.map(str::to_owned).into())]
+        );
     }
 
     #[test]
