@@ -16,7 +16,7 @@ use netfs::{
 use crate::defs;
 use crate::names;
 use crate::server::{Link, Refusal, Server};
-use crate::snapshot::Segment;
+use crate::snapshot::{Origin, Segment};
 use crate::window;
 
 /// Where the server is unless `--server` says otherwise.
@@ -29,8 +29,8 @@ const PAGE: u64 = 4096;
 pub struct Files {
     server: Server,
     root: NodeRef<Node>,
-    /// The files of segments that are open, by the server's life and the id.
-    open: Nodes<(u64, i32), Node>,
+    /// The files of segments that are open, by the server's life and the segment.
+    open: Nodes<(u64, Origin), Node>,
     /// Who we are, and since when, for what is no segment's.
     own: Own,
     pending: AtomicU32,
@@ -71,13 +71,21 @@ enum State {
     /// Created by an open, with a key and a mode, and no segment before it has a size.
     Pending { key: i32, mode: u32, inode: u64 },
     /// Of that life of the server.
-    Segment { generation: u64, id: i32 },
+    Segment { generation: u64, origin: Origin },
 }
 
 #[derive(Default)]
 struct Granted {
     read: Option<Arc<SendRight>>,
     write: Option<Arc<SendRight>>,
+}
+
+/// What a name is found to stand for.
+enum Named {
+    /// Below the root: a segment.
+    Segment(Origin),
+    /// A key: the id of its segment.
+    Key(i32),
 }
 
 impl File {
@@ -91,6 +99,13 @@ impl File {
 
     fn state(&self) -> State {
         *self.state.lock()
+    }
+
+    /// An open was granted.
+    fn opened(&self, how: Opening) {
+        if how.truncate && how.access.write {
+            self.truncating.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// A right to read by.
@@ -147,35 +162,40 @@ impl Files {
     }
 
     /// The connection of a file's segment, and its id.
-    fn segment(&self, generation: u64, id: i32) -> Result<(Arc<Link>, Segment)> {
+    fn segment(&self, generation: u64, origin: Origin) -> Result<(Arc<Link>, Segment)> {
         let link = self.server.of(generation)?;
-        let segment = link.table.find(&link, id).map_err(gone)?;
-        Ok((link, segment))
+        let segment = link.table.find(&link, origin.id).map_err(gone)?;
+        // Another segment may have the id by now.
+        if segment.origin() == origin {
+            Ok((link, segment))
+        } else {
+            Err(Error::EIO)
+        }
     }
 
-    /// What a name is that `id` stands behind.
-    fn file(&self, link: &Link, id: i32) -> Result<NodeRef<Node>> {
+    /// The file of a segment.
+    fn file(&self, link: &Link, origin: Origin) -> Result<NodeRef<Node>> {
         let generation = link.generation();
-        self.open.find((generation, id), || {
-            Node::File(File::new(State::Segment { generation, id }))
+        self.open.find((generation, origin), || {
+            Node::File(File::new(State::Segment { generation, origin }))
         })
     }
 
-    /// The id that a name in a directory stands for, and the connection.
-    fn named(&self, directory: &Node, name: &str) -> Result<(Arc<Link>, i32)> {
+    /// What a name in a directory stands for, and the connection.
+    fn named(&self, directory: &Node, name: &str) -> Result<(Arc<Link>, Named)> {
         self.server.with(|link| {
-            let id = match directory {
+            let found = match directory {
                 Node::Root => {
                     let id = names::id(name).ok_or(Error::ENOENT)?;
-                    link.table.find(link, id).map_err(absent)?.id
+                    Named::Segment(link.table.find(link, id).map_err(absent)?.origin())
                 }
                 Node::ByKey => {
                     let key = names::key(name).ok_or(Error::ENOENT)?;
-                    link.table.find_key(link, key)?
+                    Named::Key(link.table.find_key(link, key)?)
                 }
                 Node::Link { .. } | Node::File(_) => return Err(Error::ENOTDIR),
             };
-            Ok((link.clone(), id))
+            Ok((link.clone(), found))
         })
     }
 
@@ -267,8 +287,8 @@ impl FileSystem for Files {
                     mode: libc::S_IFREG | mode,
                     ..self.own_stat()
                 }),
-                State::Segment { generation, id } => {
-                    self.segment(generation, id).map(|(_, it)| it.stat())
+                State::Segment { generation, origin } => {
+                    self.segment(generation, origin).map(|(_, it)| it.stat())
                 }
             },
         }
@@ -279,12 +299,11 @@ impl FileSystem for Files {
             (Node::Root, names::BY_KEY) => NodeRef::new(Node::ByKey),
             (Node::ByKey, "..") => Ok(self.root.clone()),
             _ => {
-                let (link, id) = self.named(directory, name)?;
-                match names::key(name) {
-                    Some(key) if matches!(directory, Node::ByKey) => {
-                        NodeRef::new(Node::Link { key, id })
-                    }
-                    _ => self.file(&link, id),
+                let (link, found) = self.named(directory, name)?;
+                match (names::key(name), found) {
+                    (Some(key), Named::Key(id)) => NodeRef::new(Node::Link { key, id }),
+                    (_, Named::Segment(origin)) => self.file(&link, origin),
+                    (None, Named::Key(_)) => Err(Error::ENOENT),
                 }
             }
         }
@@ -315,7 +334,11 @@ impl FileSystem for Files {
         if matches!(directory, Node::Root) && name == names::BY_KEY {
             return Err(Error::EPERM);
         }
-        let (link, id) = self.named(directory, name)?;
+        let (link, found) = self.named(directory, name)?;
+        let id = match found {
+            Named::Segment(origin) => origin.id,
+            Named::Key(id) => id,
+        };
         link.remove(user, id).map_err(absent)
     }
 
@@ -352,16 +375,14 @@ impl FileSystem for Files {
             // A segment is no program, even with SHM_EXEC.
             return Err(Error::EACCES);
         }
-        let State::Segment { generation, id } = file.state() else {
+        let State::Segment { generation, origin } = file.state() else {
             return if new { Ok(()) } else { Err(Error::EACCES) };
         };
-        if how.truncate && access.write {
-            file.truncating.fetch_add(1, Ordering::Relaxed);
-        }
         if !access.read && !access.write {
             return Ok(());
         }
-        let link = self.server.of(generation)?;
+        let (link, _) = self.segment(generation, origin)?;
+        let id = origin.id;
         // shmat(2) knows no write-only: to write takes the permission to read, too.
         let granted = {
             let granted = file.granted.lock();
@@ -378,11 +399,11 @@ impl FileSystem for Files {
                 wanted |= defs::SYSVSHM_WRITE;
             }
             let have = link.access(user, id).map_err(gone)?;
-            return if have & wanted == wanted {
-                Ok(())
-            } else {
-                Err(Error::EACCES)
-            };
+            if have & wanted != wanted {
+                return Err(Error::EACCES);
+            }
+            file.opened(how);
+            return Ok(());
         }
         let object = Arc::new(link.object(user, id, access.write).map_err(gone)?);
         let mut granted = file.granted.lock();
@@ -395,6 +416,7 @@ impl FileSystem for Files {
         let before = place.replace(object);
         drop(granted);
         drop(before);
+        file.opened(how);
         Ok(())
     }
 
@@ -412,9 +434,9 @@ impl FileSystem for Files {
                     execute: false,
                     ..all
                 }),
-                State::Segment { generation, id } => {
-                    let link = self.server.of(generation)?;
-                    let have = link.access(user, id).map_err(gone)?;
+                State::Segment { generation, origin } => {
+                    let (link, _) = self.segment(generation, origin)?;
+                    let have = link.access(user, origin.id).map_err(gone)?;
                     let both = defs::SYSVSHM_READ | defs::SYSVSHM_WRITE;
                     Ok(Access {
                         read: have & defs::SYSVSHM_READ != 0,
@@ -432,8 +454,8 @@ impl FileSystem for Files {
             Node::Link { id, .. } => Ok(names::target(*id).len() as u64),
             Node::File(file) => match file.state() {
                 State::Pending { .. } => Ok(0),
-                State::Segment { generation, id } => {
-                    self.segment(generation, id).map(|(_, it)| it.size)
+                State::Segment { generation, origin } => {
+                    self.segment(generation, origin).map(|(_, it)| it.size)
                 }
             },
         }
@@ -467,8 +489,8 @@ impl FileSystem for Files {
             return Err(Error::EISDIR);
         };
         let (key, mode) = match file.state() {
-            State::Segment { generation, id } => {
-                let (_, segment) = self.segment(generation, id)?;
+            State::Segment { generation, origin } => {
+                let (_, segment) = self.segment(generation, origin)?;
                 // A segment has one size for life, and O_TRUNC changes nothing.
                 let less = |count: u32| count.checked_sub(1);
                 let opening = || {
@@ -491,10 +513,12 @@ impl FileSystem for Files {
         let id = link.create(user, key, size, mode)?;
         // The creator's open may write, unless the mode denies it as it does for shmat(2).
         let object = link.object(user, id, true).ok().map(Arc::new);
+        // It may be removed already.
+        let origin = link.table.find(&link, id).map_err(gone)?.origin();
         file.granted.lock().write = object;
         *file.state.lock() = State::Segment {
             generation: link.generation(),
-            id,
+            origin,
         };
         Ok(())
     }
@@ -504,10 +528,10 @@ impl FileSystem for Files {
             return Err(Error::EOPNOTSUPP);
         };
         // Nobody behind a memory object is worse than no memory object.
-        let State::Segment { generation, id } = file.state() else {
+        let State::Segment { generation, origin } = file.state() else {
             return Err(Error::EOPNOTSUPP);
         };
-        self.segment(generation, id)?;
+        self.segment(generation, origin)?;
         let right = if write {
             file.writable()?
         } else {
@@ -527,11 +551,11 @@ impl FileSystem for Files {
                 *old = mode & 0o777;
                 Ok(())
             }
-            State::Segment { generation, id } => {
-                let (generation, id) = (*generation, *id);
+            State::Segment { generation, origin } => {
+                let (generation, origin) = (*generation, *origin);
                 drop(state);
-                let (link, segment) = self.segment(generation, id)?;
-                link.set(user, id, segment.uid, segment.gid, mode & 0o777)
+                let (link, segment) = self.segment(generation, origin)?;
+                link.set(user, origin.id, segment.uid, segment.gid, mode & 0o777)
                     .map_err(gone)
             }
         }
@@ -541,13 +565,13 @@ impl FileSystem for Files {
         let Node::File(file) = node else {
             return Err(Error::EPERM);
         };
-        let State::Segment { generation, id } = file.state() else {
+        let State::Segment { generation, origin } = file.state() else {
             return Err(Error::EPERM);
         };
-        let (link, segment) = self.segment(generation, id)?;
+        let (link, segment) = self.segment(generation, origin)?;
         link.set(
             user,
-            id,
+            origin.id,
             uid.unwrap_or(segment.uid),
             gid.unwrap_or(segment.gid),
             segment.mode & 0o777,
@@ -570,9 +594,9 @@ impl FileSystem for Files {
 
     fn unused(&self, node: &Node) {
         if let Node::File(file) = node
-            && let State::Segment { generation, id } = file.state()
+            && let State::Segment { generation, origin } = file.state()
         {
-            self.open.forget(&(generation, id), node);
+            self.open.forget(&(generation, origin), node);
         }
     }
 }

@@ -20,6 +20,10 @@ pub struct Segment {
     pub key: i32,
     pub uid: u32,
     pub gid: u32,
+    /// Its creator, and the creating process.
+    pub cuid: u32,
+    pub cgid: u32,
+    pub cpid: i32,
     /// The nine bits, and others.
     pub mode: u32,
     /// Bytes, as asked for.
@@ -32,7 +36,27 @@ pub struct Segment {
     pub used: u64,
 }
 
+/// What a segment is told by from all others that there were: an id recurs after a million
+/// creations, which takes a hostile user a minute. What is here never changes in a segment's life,
+/// and of two segments of different users it differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The id.
+    pub id: i32,
+    size: u64,
+    creator: (u32, u32, i32),
+}
+
 impl Segment {
+    /// What it is told from others by.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            id: self.id,
+            size: self.size,
+            creator: (self.cuid, self.cgid, self.cpid),
+        }
+    }
+
     /// The slot of the server's table.
     pub fn slot(&self) -> i32 {
         slot(self.id)
@@ -188,6 +212,41 @@ mod tests {
         assert_eq!(snapshot.find_key(-1).map(|it| it.id), Some(1));
         assert_eq!(snapshot.find_key(0), None);
         assert_eq!(snapshot.find_key(8), None);
+    }
+
+    /// A file of the one must not become a file of the other.
+    #[test]
+    fn segments_that_had_the_same_id_are_told_apart() {
+        let one = Segment {
+            cuid: 1000,
+            cgid: 100,
+            cpid: 50,
+            size: 4096,
+            ..segment(65, 7)
+        };
+        let others = [
+            Segment { cuid: 0, ..one },
+            Segment { cgid: 0, ..one },
+            Segment { cpid: 51, ..one },
+            Segment { size: 1, ..one },
+            segment(65, 7),
+        ];
+        for other in others {
+            assert_ne!(one.origin(), other.origin());
+        }
+        // What changes in its life does not matter.
+        let later = Segment {
+            key: 0,
+            uid: 1,
+            gid: 2,
+            mode: 0o1000,
+            atime: 5,
+            dtime: 6,
+            ctime: 7,
+            used: 8,
+            ..one
+        };
+        assert_eq!(one.origin(), later.origin());
     }
 
     #[test]

@@ -144,6 +144,9 @@ impl Table {
                 old: false,
                 served: 0,
             });
+        } else {
+            // It serves once, so the next is to be worth more.
+            state.limit = (state.limit * 2).min(MANY);
         }
         Ok(snapshot)
     }

@@ -45,6 +45,8 @@ mod ranges;
 mod saving;
 #[cfg(target_os = "hurd")]
 mod setting;
+#[cfg(target_os = "hurd")]
+mod stranger;
 
 #[cfg(not(target_os = "hurd"))]
 #[test]
