@@ -123,4 +123,16 @@ fn mistakes_are_told() {
     assert_eq!(command("shm-save", &files).status, 0);
     assert_eq!(command("shm-restore", &files).status, 0);
     fs::remove_dir_all(IMAGES).unwrap();
+    // Nor is a slash at the end of the directory's name.
+    server.open().get(1, 10, CREATE | 0o600).unwrap();
+    let (option, directory) = (format!("--files={}", files.text()), format!("{IMAGES}/"));
+    let saved = run("/bin/sh", &["/bin/shm-save", &option, &directory]);
+    assert_eq!(saved.status, 0, "{saved:?}");
+    assert!(fs::metadata(format!("{IMAGES}/0x00000001")).is_ok());
+    let restored = run("/bin/sh", &["/bin/shm-restore", &option, &directory]);
+    assert!(
+        restored.errors.contains("a segment has this key"),
+        "{restored:?}"
+    );
+    fs::remove_dir_all(IMAGES).unwrap();
 }

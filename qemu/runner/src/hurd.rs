@@ -6,7 +6,8 @@
 //! after the other, [`frames`] reads what `qemu/guest/run.c` says of them.
 //! [`options`] is the command line of `qemu/run`, [`cargo`] that of `qemu/cargo`, [`mod@bench`] is
 //! `qemu/bench`, and [`tests`], [`conformance`], [`package`],
-//! [`foreign`], [`postgres`], [`x11`] and [`newcomer`] are suites.
+//! [`versions`], [`foreign`], [`postgres`], [`x11`] and [`newcomer`] are suites. [`reboot`] keeps a
+//! directory over two boots.
 
 pub mod base;
 pub mod bench;
@@ -22,6 +23,7 @@ pub mod package;
 pub mod paging;
 pub mod postgres;
 mod program;
+pub mod reboot;
 pub mod script;
 pub mod session;
 mod source_package;

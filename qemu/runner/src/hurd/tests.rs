@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::frames::Frame;
 use super::options::{SHMFS, build_shmfs, build_translator, target};
-use super::{Ended, Finished, Program, Root, Session, cargo};
+use super::{Ended, Finished, Program, Root, Session, cargo, reboot};
 use crate::report::Counts;
 use crate::suites::Run;
 use crate::{Result, programs, workspace};
@@ -137,9 +137,65 @@ pub fn shmfs(root: &Root, run: &mut Run<'_>) -> Result<()> {
         ..Session::default()
     };
     let words = ["--package", "shm", "--test", "shmfs"];
-    let counts = cargo_tests(root, &words, session, run.filter())?;
+    let counts = cargo_tests(root, &words, session.clone(), run.filter())?;
     run.add(counts);
+    let counts = saved_over_a_reboot(root, session, run)?;
+    run.add_row("shmfs, two boots", counts);
     Ok(())
+}
+
+/// The tests of tests/reboot, one for each boot, and the directory that lies between them.
+const SAVED: [&str; 2] = [
+    "saved::segments_are_saved_before_a_reboot",
+    "saved::segments_come_back_after_a_reboot",
+];
+const KEPT: &str = "/var/saved";
+
+/// Segments are saved in one boot and restored in the next.
+fn saved_over_a_reboot(root: &Root, mut session: Session, run: &Run<'_>) -> Result<Counts> {
+    if !SAVED.iter().any(|test| run.wants(test)) {
+        return Ok(Counts {
+            filtered: SAVED.len() as u32,
+            ..Counts::default()
+        });
+    }
+    let file = build(root, &["--package", "shm", "--test", "reboot"])?
+        .pop()
+        .ok_or("cargo built no tests/reboot")?;
+    // As shmfs(8) and shm-save(8) have it.
+    session.prepare = format!("mkdir -p /var\nsettrans -c /shm {SHMFS}\n");
+    let boot = |number: usize| Session {
+        programs: vec![Program {
+            timeout: TEST_LIMIT,
+            arguments: ["--exact", "--nocapture", SAVED[number]]
+                .map(str::to_owned)
+                .into(),
+            environment: vec![("SHM_BOOT".to_owned(), (number + 1).to_string())],
+            ..Program::new(&file)
+        }],
+        ..session.clone()
+    };
+    let boots = reboot::over_a_reboot(root, boot(0), boot(1), KEPT, |boot, _, frame| {
+        if let Frame::Begin(_) = frame {
+            println!("--- boot {} of 2", boot + 1);
+        }
+        if let Frame::Output(bytes) | Frame::Errors(bytes) = frame {
+            print!("{}", String::from_utf8_lossy(bytes));
+        }
+    })?;
+    let mut counts = Counts::default();
+    for (test, finished) in SAVED.iter().zip(boots) {
+        match finished.first() {
+            Some(finished) => count(test, finished, &mut counts),
+            None => {
+                println!("{test}: did not run");
+                counts.failed += 1;
+            }
+        }
+    }
+    // Each boot leaves the other's test out.
+    counts.filtered = 0;
+    Ok(counts)
 }
 
 /// The suite `example`.
@@ -223,17 +279,22 @@ pub(super) fn run_tests(root: &Root, session: &Session) -> Result<Counts> {
     }
     let mut counts = Counts::default();
     for (program, finished) in session.programs.iter().zip(&finished) {
-        let before = counts.failed;
-        for line in String::from_utf8_lossy(&finished.output).lines() {
-            counts.add_libtest(line);
-        }
-        if finished.ended != Ended::Exit(0) {
-            println!("{}: {:?}", program.command, finished.ended);
-            // It may have died without a word.
-            counts.failed = counts.failed.max(before + 1);
-        }
+        count(&program.command, finished, &mut counts);
     }
     Ok(counts)
+}
+
+/// Adds what a program of tests printed.
+fn count(name: &str, finished: &Finished, counts: &mut Counts) {
+    let before = counts.failed;
+    for line in String::from_utf8_lossy(&finished.output).lines() {
+        counts.add_libtest(line);
+    }
+    if finished.ended != Ended::Exit(0) {
+        println!("{name}: {:?}", finished.ended);
+        // It may have died without a word.
+        counts.failed = counts.failed.max(before + 1);
+    }
 }
 
 /// Runs the programs of `session` and shows their output.
