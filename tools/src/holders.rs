@@ -109,6 +109,7 @@ pub fn section(title: &str, holders: &Holders, names: &mut Names, out: Out<'_>) 
 fn refusal(error: Errno) -> String {
     match error {
         Errno::EPERM => "told to its owner, its creator and root only".to_owned(),
+        Errno::EOPNOTSUPP => "not told, the server is older than this question".to_owned(),
         error => error.to_string(),
     }
 }
@@ -221,6 +222,10 @@ mod tests {
         assert_eq!(
             shown(&Err(Errno::EPERM)),
             "Attached by: told to its owner, its creator and root only\n"
+        );
+        assert_eq!(
+            shown(&Err(Errno::EOPNOTSUPP)),
+            "Attached by: not told, the server is older than this question\n"
         );
     }
 

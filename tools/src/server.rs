@@ -89,11 +89,12 @@ mod hurd {
         })
     }
 
-    /// Who has segment `id` attached; `None` if the server is older than the question.
+    /// Who has segment `id` attached; `EOPNOTSUPP` if the server is older than the question, and
+    /// `None` if there is none.
     pub fn holders(id: i32) -> Option<Holders> {
         let server = open().ok()?;
         if server.version().ok()? < 2 {
-            return None;
+            return Some(Err(Errno::EOPNOTSUPP));
         }
         let holder = |found: &wire::sysvshm_holder_t| Holder {
             pid: found.pid,

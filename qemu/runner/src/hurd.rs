@@ -29,6 +29,7 @@ pub mod session;
 mod source_package;
 pub mod swap;
 pub mod tests;
+pub mod versions;
 pub mod x11;
 
 use std::path::{Path, PathBuf};

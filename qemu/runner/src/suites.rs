@@ -157,6 +157,13 @@ pub const SUITES: &[Suite] = &[
         bed: Bed::Hurd(hurd::tests::shmfs),
     },
     Suite {
+        name: "versions",
+        about: "a client of version 1 of shm.defs with today's server, today's with a server of 1",
+        default: true,
+        filters: true,
+        bed: Bed::Hurd(hurd::versions::suite),
+    },
+    Suite {
         name: "example",
         about: "the example translator of the crate trivfs; without a Hurd it is compiled only",
         default: true,

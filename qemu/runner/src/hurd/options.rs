@@ -266,7 +266,7 @@ pub(super) fn build_shmfs(root: &Root) -> Result<PathBuf> {
 
 /// A program of a package of the same name, alone: libtrivfs and libnetfs are features of one
 /// crate, and would both be linked into programs that are built together.
-fn build_server(root: &Root, name: &str, variable: &str) -> Result<PathBuf> {
+pub(super) fn build_server(root: &Root, name: &str, variable: &str) -> Result<PathBuf> {
     if let Some(file) = setting(variable) {
         return Ok(file);
     }
