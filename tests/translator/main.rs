@@ -11,6 +11,8 @@
 extern crate alloc;
 
 #[cfg(target_os = "hurd")]
+mod auth;
+#[cfg(target_os = "hurd")]
 mod client;
 #[cfg(target_os = "hurd")]
 mod crowd;
