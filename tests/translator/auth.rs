@@ -3,6 +3,7 @@
 //! the test tells it to, and no other. The Hurd's own dies of many that are never finished.
 
 use std::collections::BTreeMap;
+use std::ffi::c_int;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -78,16 +79,22 @@ impl Auth {
     /// Runs `body` while this serves, with a translator on a node that knows no other auth server.
     pub fn with_server(&self, body: impl FnOnce(&Node)) {
         let node = Node::unset();
+        // In a forked child a name of a receive right is that of a new port. The kernel hands the
+        // bootstrap port on.
         let right = self.root.make_send().unwrap();
+        let own = bootstrap();
+        set_bootstrap(&right);
         // Before there is a thread beside this one.
         let starter = fork(|| {
-            // SAFETY: a cell of libc's, and a right that a forked child has too.
+            // SAFETY: a cell of libc's, which takes the right over.
             unsafe {
                 let cell = sys::_hurd_ports.add(sys::INIT_PORT_AUTH as usize);
-                sys::_hurd_port_set(cell, right.name());
+                sys::_hurd_port_set(cell, bootstrap().into_raw());
             }
+            set_bootstrap(&own);
             node.settrans("-ca", &[]);
         });
+        set_bootstrap(&own);
         std::thread::scope(|scope| {
             let thread = scope.spawn(|| self.run());
             let ended = Ended(self);
@@ -182,7 +189,7 @@ impl Auth {
                 } else if let Some(handle) = handles.get_mut(&handle) {
                     handle.unfinished = Some(request);
                     let all = self.unfinished.fetch_add(1, Ordering::Relaxed);
-                    if all % COUNTED == 0 {
+                    if all.is_multiple_of(COUNTED) {
                         // What the server gave up it has no right to any more.
                         handles.retain(|_, handle| {
                             handle.port.status().is_ok_and(|status| status.has_senders)
@@ -205,6 +212,30 @@ impl Auth {
     }
 }
 
+unsafe extern "C" {
+    fn task_set_special_port(task: Name, which: c_int, port: Name) -> mach::kern_return_t;
+}
+
+/// This task's bootstrap port, which the tasks that it makes begin with.
+fn bootstrap() -> SendRight {
+    let mut port = NULL;
+    // SAFETY: a valid out-pointer; the reference is ours.
+    unsafe {
+        let which = sys::TASK_BOOTSTRAP_PORT as _;
+        let code = sys::task_get_special_port(trap::mach_task_self(), which, &mut port);
+        assert_eq!(code, 0);
+        SendRight::from_raw(port)
+    }
+}
+
+/// Sets it; the right stays the caller's.
+fn set_bootstrap(port: &SendRight) {
+    let which = sys::TASK_BOOTSTRAP_PORT as _;
+    // SAFETY: nothing of this program's asks for its bootstrap port but the child in `with_server`.
+    let code = unsafe { task_set_special_port(trap::mach_task_self(), which, port.name()) };
+    assert_eq!(code, 0);
+}
+
 /// Ends the thread, also where the test fails.
 struct Ended<'a>(&'a Auth);
 
@@ -219,6 +250,9 @@ fn item(kind: u32, bits: u32, value: u32) -> [u64; 2] {
     [descriptor(kind, bits, 1, true), value.into()]
 }
 
+/// `msgt_longform` of a descriptor: the mark of an array of any length.
+const LONG: u64 = 1 << 30;
+
 /// Sends a reply of success: four lists of one id, or a right to `port`.
 fn reply(request: &mach::mach_msg_header_t, user: u32, port: Option<Name>) {
     let number = |value| item(mach::MACH_MSG_TYPE_INTEGER_32, 32, value);
@@ -226,7 +260,10 @@ fn reply(request: &mach::mach_msg_header_t, user: u32, port: Option<Name>) {
     words.extend(number(0));
     match port {
         Some(port) => words.extend(item(mach::MACH_MSG_TYPE_MAKE_SEND, 64, port)),
-        None => words.extend([number(user); 4].concat()),
+        None => {
+            let [kind, user] = number(user);
+            words.extend([[kind | LONG, user]; 4].concat());
+        }
     }
     let size = (8 * words.len()) as u32;
     let mut header = mach::mach_msg_header_t {

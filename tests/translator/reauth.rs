@@ -198,6 +198,15 @@ fn a_rendezvous_serves_one_request_at_a_time() {
     });
 }
 
+/// Sets a flag, also where the test fails.
+struct End<'a>(&'a AtomicBool);
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// A flood of requests by two users takes no open from another, and what the server waits for is
 /// bounded. The auth server is one of the test's own: the Hurd's has a thread wait for each request,
 /// and dies of many in some runs.
@@ -209,6 +218,7 @@ fn a_flood_of_authentications_costs_no_other_user_an_open() {
         let [one, two, other] = [1001, 1002, 1004].map(|user| restricted(&root, &[user], &[user]));
         let stop = AtomicBool::new(false);
         std::thread::scope(|scope| {
+            let _end = End(&stop);
             for open in [&one, &two] {
                 let stop = &stop;
                 scope.spawn(move || {
@@ -228,7 +238,6 @@ fn a_flood_of_authentications_costs_no_other_user_an_open() {
                 assert_eq!(own.version(), other.version());
                 count += 1;
             }
-            stop.store(true, Ordering::Relaxed);
             let (unfinished, most) = (auth.unfinished(), auth.most());
             println!("{count} authentications beside {unfinished} that never end, {most} at once");
             assert!(count > 10, "{count} in five seconds");
