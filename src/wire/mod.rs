@@ -15,7 +15,8 @@
 //!
 //! So a request is answered within 2 s, whatever any client does: it waits at most
 //! [1 s](crate::engine::gate::PATIENCE) for its turn at the gate, 0.5 s for its
-//! [turn](crate::engine::turns) at the process server and 0.5 s for surveys. The one exception is an attach or a detach that names a task which hangs: its client waits until that
+//! [turn](crate::engine::turns) at the process server and 0.5 s for surveys. The one exception is an
+//! attach or a detach that names a task which hangs: its client waits until that
 //! task lets go. Workers are replaced while they are blocked, up to a bound; the pager has a port
 //! set of its own, so a thread that hangs in a client's task starves nobody.
 //!

@@ -98,8 +98,10 @@ fn plausible(world: &World, random: &mut Random, id: i32) -> Message {
     let shapes: &[&str] = &[
         "", "pili", "piil", "pl", "ii", "iiii", "i", "ii", "", "", "p", "pp", "i", "ii", "i", "o",
     ];
-    let shape = match usize::try_from(id - 42_000) {
-        Ok(n) if n < shapes.len() && !random.one_in(8) => shapes[n],
+    // Of any number, far below the first routine's too.
+    let routine = usize::try_from(i64::from(id) - 42_000).ok();
+    let shape = match routine.and_then(|n| shapes.get(n)) {
+        Some(&shape) if !random.one_in(8) => shape,
         _ => random.of(shapes),
     };
     let mut message = Message::new(id);
