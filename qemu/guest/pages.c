@@ -650,6 +650,10 @@ many (int count)
   int *id = calloc (count, sizeof *id);
   struct space it = space ();
   struct shmid_ds about;
+  /* All of it may be in paging space at once, and the segments too.  */
+  unsigned long segments = (unsigned long) count * PAGES / MIB_PAGES;
+  unsigned long room = it.paging_space - it.paged - segments - segments / 4;
+  unsigned long much = it.free < room ? it.free : room;
 
   if (id == NULL)
     err (1, "calloc");
@@ -662,7 +666,7 @@ many (int count)
     }
   for (int round = 0; round < 2; round++)
     {
-      squeeze (it.free);
+      squeeze (much);
       report ("squeezed", it.free / 8);
       for (int i = 0; i < count; i++)
 	{
