@@ -42,6 +42,7 @@ use hurd_sys as sys;
 
 use crate::guard::guard;
 use crate::priority;
+use crate::serve::install;
 use crate::waiting::Waiting;
 use crate::{Error, Result};
 
@@ -127,12 +128,8 @@ impl Candidate {
         if guard(|| unsafe { (self.admit)(self.port, uids, gids) }) != 0 {
             return;
         }
-        // SAFETY: a port with a reference, which ends here; its bucket lives for ever.
-        unsafe {
-            let set = (*(*self.port).bucket).portset;
-            mach::mig_k_mach_port_move_member(trap::mach_task_self(), (*self.port).port_right, set);
-            sys::ports_port_deref(self.port.cast());
-        }
+        // SAFETY: `begin`'s port, complete now, with the reference, which ends here.
+        unsafe { install(self.port) };
         std::mem::forget(self);
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! That one receives messages of any size onto a small stack, makes threads without a bound, and
 //! waits for ever to send a reply. All else it does is done here too: an object is found by the
-//! payload or the name of its port; threads have the priority of a server's; a request is announced by `ports_begin_rpc`, so that it can
-//! be inhibited and interrupted; and a thread says when it is quiescent, so that ports that were
+//! payload or the name of its port; threads have the priority of a server's; a request is announced
+//! by `ports_begin_rpc`, so that it can be inhibited and interrupted; and a thread says when it is quiescent, so that ports that were
 //! destroyed are freed once nobody can hold a message that points to them.
 
 use std::cell::RefCell;
@@ -15,6 +15,7 @@ use std::thread;
 use gnumach::elastic::Pool;
 use gnumach::serve::{Next, Reply};
 use gnumach::sys as mach;
+use gnumach::trap;
 use hurd_sys as sys;
 
 use crate::{Error, priority};
@@ -94,6 +95,20 @@ static OPEN: OnceLock<()> = OnceLock::new();
 /// Lets the workers take requests, which waited until now.
 pub fn open() {
     let _ = OPEN.set(());
+}
+
+/// Lets requests come on a port that `ports_create_port_noinstall` made, and gives up the reference
+/// that it answered.
+///
+/// # Safety
+/// `port` is such a port, complete, with that reference, which is not used again.
+pub unsafe fn install(port: *mut sys::port_info) {
+    // SAFETY: see the contract; a bucket lives for ever, and its set with it.
+    unsafe {
+        let set = (*(*port).bucket).portset;
+        mach::mig_k_mach_port_move_member(trap::mach_task_self(), (*port).port_right, set);
+        sys::ports_port_deref(port.cast());
+    }
 }
 
 /// Makes the threads that serve the ports of the bucket, at most `workers`, once [`open`] is

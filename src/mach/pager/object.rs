@@ -431,10 +431,7 @@ impl Object {
             // may wait for memory, so that the copy under the lock does not.
             unsafe { core::ptr::with_exposed_provenance_mut::<u64>(to).write_volatile(0) };
             let moved = self.state.lock().pack(self.pager, block, *from, to);
-            free(Range {
-                address: if moved { from.at.get() } else { to },
-                bytes: PAGE as usize,
-            });
+            free_page(if moved { from.at.get() } else { to });
         }
         self.state.lock().store.seal(block);
         true
@@ -507,7 +504,7 @@ fn slot(store: &mut Store) -> Option<usize> {
 /// A page is no longer stored there: frees its memory, unless its block stays whole.
 fn give_back(store: &mut Store, at: Stored) {
     if !store.is_whole(at.get()) {
-        free_page(at);
+        free_page(at.get());
     }
     store.forget(at).into_iter().for_each(free);
 }
@@ -639,9 +636,9 @@ fn free(Range { address, bytes }: Range) {
     unsafe { trap::vm_deallocate(trap::mach_task_self(), address as _, bytes as _) };
 }
 
-fn free_page(at: Stored) {
+fn free_page(address: usize) {
     free(Range {
-        address: at.get(),
+        address,
         bytes: PAGE as usize,
     });
 }
@@ -695,14 +692,14 @@ impl Side<'_> {
         let Some(to) = slot else {
             let kept = self.store.keep(Place { page, at });
             if !kept {
-                free_page(at);
+                free_page(at.get());
             }
             return kept.then_some(at);
         };
         // SAFETY: two pages of anonymous memory: one came with the message and is this call's, the
         // other is a slot of the store's that holds nothing.
         let copied = unsafe { self.object.pager.copy_page(at.get(), to) };
-        free_page(at);
+        free_page(at.get());
         copied.then(|| self.store.keep_copy(page)).flatten()
     }
 

@@ -16,11 +16,13 @@ use gnumach::right::{DEAD, NULL};
 use gnumach::{sys as mach, trap};
 use hurd_ports::guard::guard;
 use hurd_ports::reauth;
+use hurd_ports::serve::install;
 use hurd_sys as sys;
 
 use super::object::Open;
 use super::routine::user_of;
 use super::shell;
+use crate::shares::NOBODY;
 use crate::{Access, Error, Result, Stat, Translator, User};
 
 /// Bits of `st_mode` that remain of the underlying node: nobody writes or executes ours, and the
@@ -321,7 +323,7 @@ unsafe extern "C" fn trivfs_S_io_reauthenticate(
             let kept = opened(protid)?.another_port(user);
             let new = new_port(protid, nobody, kept.ok())?;
             let user = user.uids.first().copied();
-            reauth::begin(new.cast(), admit, user.unwrap_or(u32::MAX), rendezvous)
+            reauth::begin(new.cast(), admit, user.unwrap_or(NOBODY), rendezvous)
         }
     })
 }
@@ -401,15 +403,35 @@ unsafe fn hand_out(
     right: *mut sys::mach_port_t,
     kind: *mut sys::mach_msg_type_name_t,
 ) {
-    // SAFETY: see the contract; the bucket lives for ever, and its set with it.
+    // SAFETY: see the contract.
     unsafe {
-        let port = new.cast::<sys::port_info>();
-        let set = (*(*port).bucket).portset;
-        mach::mig_k_mach_port_move_member(trap::mach_task_self(), (*port).port_right, set);
         *right = sys::ports_get_right(new.cast());
         *kind = mach::MACH_MSG_TYPE_MAKE_SEND;
-        sys::ports_port_deref(new.cast());
+        install(new.cast());
     }
+}
+
+/// A right to the node below, restricted to these ids.
+///
+/// # Errors
+/// The node's.
+///
+/// # Safety
+/// `node` is a send right of this task's.
+unsafe fn restrict(node: sys::mach_port_t, uids: &[u32], gids: &[u32]) -> Result<sys::mach_port_t> {
+    let mut restricted = NULL;
+    // SAFETY: see the contract; the arrays have these lengths, and the out-pointer is valid.
+    Error::check(unsafe {
+        sys::io_restrict_auth(
+            node,
+            &mut restricted,
+            uids.as_ptr(),
+            uids.len() as _,
+            gids.as_ptr(),
+            gids.len() as _,
+        )
+    })?;
+    Ok(restricted)
 }
 
 /// io_duplicate: libtrivfs's asks nobody whether there may be one more.
@@ -475,20 +497,8 @@ unsafe extern "C" fn trivfs_S_io_restrict_auth(
             let gids = allowed(gids, gid_count, own.gids);
             let new = another_port(protid, reauth::user(&uids, &gids)?)?;
             (*new).isroot = (privileged && is_privileged(&uids)).into();
-            let mut node = NULL;
-            let restricted = Error::check(sys::io_restrict_auth(
-                (*protid).realnode,
-                &mut node,
-                uids.as_ptr(),
-                uids.len() as _,
-                gids.as_ptr(),
-                gids.len() as _,
-            ));
-            if restricted.is_err() {
-                sys::ports_port_deref(new.cast());
-                return restricted;
-            }
-            (*new).realnode = node;
+            let node = restrict((*protid).realnode, &uids, &gids);
+            (*new).realnode = node.inspect_err(|_| sys::ports_port_deref(new.cast()))?;
             hand_out(new, right, kind);
         }
         Ok(())
@@ -520,8 +530,7 @@ unsafe extern "C" fn trivfs_S_file_chflags(
 /// # Safety
 /// As [`reauth::Admit`], with a protid from `trivfs_S_io_reauthenticate`.
 unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result<()> {
-    // SAFETY: see the contract; the arrays have these lengths, which C counts, as `user` found, and
-    // the out-pointer is valid.
+    // SAFETY: see the contract; a control's `underlying` is a right of this task's.
     unsafe {
         let protid = port.cast::<sys::trivfs_protid>();
         if (*protid).realnode == NULL {
@@ -529,19 +538,8 @@ unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result
         }
         let underlying = (*(*(*protid).po).cntl).underlying;
         let user = reauth::user(uids, gids)?;
-        let mut node = NULL;
-        let restricted = Error::check(sys::io_restrict_auth(
-            underlying,
-            &mut node,
-            uids.as_ptr(),
-            uids.len() as _,
-            gids.as_ptr(),
-            gids.len() as _,
-        ));
-        if restricted.is_err() {
-            sys::iohelp_free_iouser(user);
-            return restricted;
-        }
+        let node = restrict(underlying, uids, gids);
+        let node = node.inspect_err(|_| sys::iohelp_free_iouser(user))?;
         sys::iohelp_free_iouser((*protid).user);
         (*protid).user = user;
         (*protid).realnode = node;
