@@ -9,6 +9,7 @@ use std::time::Duration;
 use lexopt::Arg::{Long, Short};
 
 use super::options::{SHMFS, build_preload, build_shmfs, build_translator};
+use super::session::PRELOAD;
 use super::{Ended, Program, Root, Session, cargo};
 use crate::bench::{Figures, Side, plot, table};
 use crate::{Result, number, output, programs, unexpected, workspace};
@@ -38,9 +39,6 @@ pub struct Options {
     plot: PathBuf,
     from: Option<PathBuf>,
 }
-
-/// Where the library lies in the Hurd.
-const PRELOAD: &str = "/lib/libshm-hurd.so";
 
 /// The tmpfs of the incumbent's files takes the largest segment, and the server enough of them.
 const PREPARE: &str = "\
@@ -155,14 +153,13 @@ fn measure(root: &Root, options: &Options) -> Result<String> {
     let inside = "/bin/shm-bench";
     let turns = turns(options);
     let programs = turns.iter().map(|(side, words)| Program {
-        file: None,
-        command: inside.to_owned(),
         arguments: words.clone(),
         environment: match side {
             Side::Incumbent => Vec::new(),
             Side::Ours => vec![("LD_PRELOAD".to_owned(), PRELOAD.to_owned())],
         },
         timeout: if options.files { FILES_LIMIT } else { LIMIT },
+        ..Program::inside(inside)
     });
     let mut files = vec![(program, inside.to_owned()), (preload, PRELOAD.to_owned())];
     let mut prepare = PREPARE.to_owned();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::options::{build_preload, build_segment, build_translator, patched_root};
 use super::script::{self, Step};
-use super::session::{Libc, Program, Session};
+use super::session::{Libc, PRELOAD, Program, Session};
 use super::{Ended, Root};
 use crate::packages;
 use crate::report::Counts;
@@ -239,7 +239,7 @@ fn scripts(root: &Root, run: &Run<'_>, libc: Libc, list: &Steps) -> Result<Count
 fn system_wide(library: &Path) -> Result<Session> {
     Ok(Session {
         files: vec![
-            (library.to_owned(), "/lib/libshm-hurd.so".to_owned()),
+            (library.to_owned(), PRELOAD.to_owned()),
             (
                 workspace().join("glibc/shm-hurd-preload"),
                 "/sbin/shm-hurd-preload".to_owned(),

@@ -2,10 +2,10 @@
 //! The conformance suite inside the Hurd: with our client in libc, with it preloaded, and, for
 //! comparison, against the libc that is there.
 
-use super::options::{build_c, build_preload, build_translator, patched_root};
-use super::session::{Libc, shell_word};
+use super::options::{build_preload, build_translator, patched_root};
+use super::session::{Libc, PRELOAD, shell_word};
 use super::tests::{TEST_LIMIT, build, cargo_tests, run_tests};
-use super::{Program, Root, Session};
+use super::{Program, Root, Session, program};
 use crate::Result;
 use crate::report::Counts;
 use crate::suites::Run;
@@ -67,14 +67,9 @@ pub fn incumbent(root: &Root, run: &mut Run<'_>) -> Result<()> {
 /// A build fails, or the system does not come up.
 pub fn own(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let library = build_preload(root)?;
-    let become_user = crate::output()?.join("as");
-    build_c(root, "qemu/guest/as.c", &become_user, &[])?;
     let mut session = Session {
         translator: Some(build_translator(root)?),
-        files: vec![
-            (library, "/lib/libshm-hurd.so".to_owned()),
-            (become_user, "/bin/as".to_owned()),
-        ],
+        files: vec![(library, PRELOAD.to_owned()), program::run_as(root)?],
         rerun: run.rerun(),
         ..Session::default()
     };
@@ -84,11 +79,9 @@ pub fn own(root: &Root, run: &mut Run<'_>) -> Result<()> {
         let program = format!("/tmp/own/{name}");
         session.files.push((file, program.clone()));
         session.programs.push(Program {
-            file: None,
-            command: "/bin/sh".to_owned(),
             arguments: vec!["-euc".to_owned(), OWN.to_owned(), program, filter.clone()],
             timeout: TEST_LIMIT,
-            ..Program::new("")
+            ..Program::inside("/bin/sh")
         });
     }
     let counts = run_tests(root, &session)?;

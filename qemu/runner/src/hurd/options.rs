@@ -179,11 +179,7 @@ fn parse(words: Vec<String>) -> Result<Option<Options>> {
         }
     }
     let mut program = match inside {
-        true => Program {
-            file: None,
-            command: program,
-            ..Program::new("")
-        },
+        true => Program::inside(program),
         false => Program::new(program),
     };
     program.arguments = arguments;

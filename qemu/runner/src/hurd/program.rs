@@ -20,14 +20,22 @@ use crate::{Result, workspace};
 /// `as` cannot be built.
 pub(super) fn files(root: &Root, run: &Run<'_>, built: &Built) -> Result<Vec<(PathBuf, String)>> {
     let mut files = built.files.clone();
-    let run_as = crate::output()?.join("as");
-    build_c(root, "qemu/guest/as.c", &run_as, &[])?;
-    files.push((run_as, "/bin/as".to_owned()));
+    files.push(run_as(root)?);
     for name in ["guest.sh", &format!("{}-guest.sh", run.name)] {
         let file = workspace().join("tests/foreign").join(name);
         files.push((file, format!("/bin/{name}")));
     }
     Ok(files)
+}
+
+/// `as`, and where it goes in the guest.
+///
+/// # Errors
+/// It cannot be built.
+pub(super) fn run_as(root: &Root) -> Result<(PathBuf, String)> {
+    let file = crate::output()?.join("as");
+    build_c(root, "qemu/guest/as.c", &file, &[])?;
+    Ok((file, "/bin/as".to_owned()))
 }
 
 /// The script of a step, after the functions that it calls.

@@ -35,15 +35,13 @@ pub fn over_a_reboot(
     let programs = first.programs.len();
     first.one_boot = true;
     first.programs.push(Program {
-        file: None,
-        command: "/bin/tar".to_owned(),
         arguments: ["-C", "/", "--numeric-owner", "-cSf", "-"]
             .map(str::to_owned)
             .into_iter()
             .chain([kept.trim_start_matches('/').to_owned()])
             .collect(),
         timeout: PACKING,
-        ..Program::new("")
+        ..Program::inside("/bin/tar")
     });
     let mut done = first.run(root, |index, frame| {
         if index < programs {

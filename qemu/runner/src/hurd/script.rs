@@ -21,11 +21,9 @@ impl Step {
     /// Holds if every command of `script` succeeds.
     pub fn new(name: impl Into<String>, script: &str) -> Self {
         let program = Program {
-            file: None,
-            command: "/bin/sh".to_owned(),
             arguments: vec!["-euc".to_owned(), script.to_owned()],
             timeout: LIMIT,
-            ..Program::new("")
+            ..Program::inside("/bin/sh")
         };
         Self {
             name: name.into(),

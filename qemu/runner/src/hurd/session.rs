@@ -26,7 +26,7 @@ const KILL: Duration = Duration::from_secs(20);
 /// Boots that may be under way at once with one target directory.
 const SLOTS: u32 = 16;
 /// Where a preloaded library goes.
-const PRELOAD: &str = "/lib/libshm-hurd.so";
+pub(super) const PRELOAD: &str = "/lib/libshm-hurd.so";
 
 /// Which libc the programs have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +66,16 @@ impl Program {
             arguments: Vec::new(),
             environment: Vec::new(),
             timeout: Duration::from_secs(60),
+        }
+    }
+
+    /// A program of the root, or of the session's files, with a minute to run.
+    #[must_use]
+    pub fn inside(command: impl Into<String>) -> Self {
+        Self {
+            file: None,
+            command: command.into(),
+            ..Self::new("")
         }
     }
 }

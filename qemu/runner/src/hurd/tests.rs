@@ -349,11 +349,9 @@ pub(super) fn build(root: &Root, words: &[&str]) -> Result<Vec<PathBuf>> {
 /// The system does not come up.
 pub fn ends(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let shell = |script: &str, seconds| Program {
-        file: None,
-        command: "/bin/sh".to_owned(),
         arguments: vec!["-c".to_owned(), script.to_owned()],
         timeout: Duration::from_secs(seconds),
-        ..Program::new("")
+        ..Program::inside("/bin/sh")
     };
     type Holds = fn(&Finished) -> bool;
     let all: [(&str, Program, Holds); 7] = [

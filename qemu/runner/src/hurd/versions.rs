@@ -2,18 +2,17 @@
 //! The suite `versions`: a client of version 1 of shm.defs with today's server, and today's
 //! programs with a server of version 1.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::Command;
 
 use super::options::{
-    SHMFS, build_preload, build_segment, build_server, build_shmfs, build_translator,
+    SHMFS, build_c, build_preload, build_segment, build_server, build_shmfs, build_translator,
 };
 use super::script::{self, Step};
 use super::tests::cargo_tests;
 use super::{Libc, Root, Session};
-use crate::packages;
 use crate::suites::Run;
-use crate::{Result, output, workspace};
+use crate::{Result, output};
 
 /// The old server on the node, in front of one that nobody else uses.
 const PREPARE: &str = "\
@@ -144,14 +143,9 @@ fn old_server(root: &Root, run: &Run<'_>) -> Result<Session> {
 
 fn build_old_server(root: &Root) -> Result<PathBuf> {
     let program = output()?.join("old-server");
-    packages::run(
-        Command::new(workspace().join("qemu/cc"))
-            .env("HURD_ROOT", root.path())
-            .args(["-O1", "-Wall", "-Wextra", "-Werror", "-o"])
-            .arg(&program)
-            .arg(workspace().join("tests/versions/old-server.c"))
-            .args(["-ltrivfs", "-lports", "-lfshelp", "-liohelp", "-lihash"])
-            .args(["-lshouldbeinlibc", "-lhurduser", "-lmachuser"]),
-    )?;
+    let words = "-Wall -Wextra -Werror -ltrivfs -lports -lfshelp -liohelp -lihash \
+                 -lshouldbeinlibc -lhurduser -lmachuser";
+    let words: Vec<_> = words.split_whitespace().map(OsString::from).collect();
+    build_c(root, "tests/versions/old-server.c", &program, &words)?;
     Ok(program)
 }
