@@ -160,6 +160,30 @@ fn the_sum_of_all_segments_is_what_the_machine_has_room_for() {
     assert_eq!(bed.engine.ledger().total(Kind::Pages), 1006);
 }
 
+/// A process that waited for the last one that had a removed segment attached finds its room free,
+/// although the kernel gives it back a moment later.
+#[test]
+fn a_creation_waits_a_moment_for_what_is_about_to_be_given_back() {
+    for (shmall, machine) in [(10, 1000), (1000, 10)] {
+        let bed = Bed::new(UserLimits::default());
+        bed.limit(|limits| limits.shmall = shmall);
+        let world = bed.engine.world();
+        world.machine.store(machine * PAGE, SeqCst);
+        world.late.wanted.store(true, SeqCst);
+        for id in [6, 4].map(|pages| bed.get(&ROOT, pages, 0).unwrap()) {
+            bed.engine.remove(&ROOT, id.raw()).unwrap();
+        }
+        assert!(bed.get(&ROOT, 10, 0).is_ok(), "{shmall}, {machine}");
+        // Nothing more is to come.
+        let refused = if shmall == 10 {
+            Error::ENOSPC
+        } else {
+            Error::ENOMEM
+        };
+        assert_eq!(bed.get(&ROOT, 1, 0), Err(refused));
+    }
+}
+
 #[test]
 fn a_user_at_the_bound_of_attachments_is_refused_and_others_are_not() {
     let bed = Bed::new(UserLimits {

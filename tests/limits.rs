@@ -170,6 +170,42 @@ fn removed_segment_counts_for_shmall_until_its_last_detach() {
     }
 }
 
+/// shmctl(2), IPC_RMID: the pages of a removed segment are free again when the last process that had
+/// it attached was waited for, however it ended.
+#[test]
+fn removed_segment_is_free_for_shmall_once_its_last_process_was_waited_for() {
+    turn!();
+    let before = used_pages();
+    let limits = Limits {
+        shmall: Some(before + 10),
+        ..Limits::default()
+    };
+    let outcome = with_limits(limits, || {
+        for round in 0..20 {
+            let segment = Segment::new(10 * page());
+            let child = Child::fork(|link| {
+                segment.attach().leak();
+                link.send(());
+                link.pause();
+            });
+            child.recv::<()>();
+            segment.remove();
+            assert_eq!(try_size(1), Err(Errno::ENOSPC));
+            if round % 2 == 0 {
+                child.kill_and_wait();
+            } else {
+                child.go();
+                child.done();
+            }
+            assert_eq!(used_pages(), before, "round {round}");
+            assert_eq!(try_size(10 * page()), Ok(()), "round {round}");
+        }
+    });
+    if let Err(why) = outcome {
+        skip!("{why}");
+    }
+}
+
 /// shmget(2): the size itself is tested before the sum, EINVAL before ENOSPC.
 #[test]
 fn einval_for_shmmax_wins_over_enospc_for_shmall() {

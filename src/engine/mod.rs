@@ -34,7 +34,7 @@ use crate::engine::capacity::Capacity;
 use crate::engine::complaints::{Complaints, Topic, with_left_out};
 use crate::engine::desk::{Desk, Line};
 use crate::engine::gate::Gate;
-use crate::engine::ledger::{Account, Bound, Charge, Full, Kind, Ledger, Refused};
+use crate::engine::ledger::{Account, Bound, Charge, Kind, Ledger, Refused};
 use crate::engine::world::World;
 use crate::registry::flags::GetFlags;
 use crate::registry::id::{Id, Pid};
@@ -150,7 +150,8 @@ impl<W: World> Engine<W> {
     /// once, and else whether it may be created.
     ///
     /// What a segment had that was just destroyed is given back by the thread that lets go of it
-    /// last. If room is missing, such threads are let run first.
+    /// last. If room is missing, such threads are let run first. The kernel may also be about to
+    /// unmap it in a task that ended: a process that waited for another one's end finds room.
     fn check_new(
         &self,
         caller: &Caller<'_>,
@@ -158,21 +159,27 @@ impl<W: World> Engine<W> {
         account: &Account,
         machine: u64,
     ) -> Result<Checked, Refused> {
-        let check = || {
+        let check = || -> Result<Checked, Refused> {
             let registry = self.book();
             match registry.lookup(caller, demand)? {
                 Lookup::Found(id) => Ok(Checked::Exists(id)),
-                Lookup::Absent => registry
-                    .check_new(demand, account, machine)
-                    .map(|(mapped, bound)| Checked::New(mapped, bound)),
+                Lookup::Absent => {
+                    let (mapped, bound) = registry.check_new(demand, account, machine)?;
+                    check_commitment(account, demand, machine)?;
+                    Ok(Checked::New(mapped, bound))
+                }
             }
         };
         let mut checked = check();
-        for _ in 0..PAUSES {
+        for turn in 0..PAUSES + SETTLES {
             if !matches!(&checked, Err(refused) if refused.full.is_some()) {
                 break;
             }
-            self.world.pause();
+            if turn < PAUSES {
+                self.world.pause();
+            } else if !self.world.settle() {
+                break;
+            }
             checked = check();
         }
         checked
@@ -187,25 +194,16 @@ impl<W: World> Engine<W> {
         machine: u64,
     ) -> Result<Charge, Refused> {
         let number = pages(demand.size);
-        let committed = Bound {
-            user: u64::MAX,
-            total: machine,
-            root_too: true,
-        };
-        let reserve = !demand.flags.contains(GetFlags::NORESERVE);
-        // shmget(2), ENOMEM: no memory could be allocated. Looked at before anything is
-        // charged, so that a call that fails leaves no trace in between.
-        let short = |full: Full| full.refuse(Error::ENOMEM);
-        if reserve {
-            account
-                .would_fit(Kind::Committed, number, committed)
-                .map_err(short)?;
-        }
+        // Looked at before anything is charged, so that a call that fails leaves no trace in
+        // between.
+        check_commitment(account, demand, machine)?;
         let charge = account
             .charge(Kind::Pages, number, bound)
             .map_err(|full| full.refuse(Error::ENOSPC))?;
-        if reserve {
-            charge.along(Kind::Committed, committed).map_err(short)
+        if reserves(demand) {
+            charge
+                .along(Kind::Committed, commitment(machine))
+                .map_err(|full| full.refuse(Error::ENOMEM))
         } else {
             Ok(charge)
         }
@@ -446,8 +444,38 @@ impl<W: World> Engine<W> {
     }
 }
 
+/// Whether the machine has to have room for the segment.
+fn reserves(demand: &Demand) -> bool {
+    !demand.flags.contains(GetFlags::NORESERVE)
+}
+
+/// The bound of all segments that need room on a machine that has it for `machine` pages.
+fn commitment(machine: u64) -> Bound {
+    Bound {
+        user: u64::MAX,
+        total: machine,
+        root_too: true,
+    }
+}
+
+/// Checks that the machine has room for the segment.
+///
+/// # Errors
+/// shmget(2), `ENOMEM`: no memory could be allocated.
+fn check_commitment(account: &Account, demand: &Demand, machine: u64) -> Result<(), Refused> {
+    if reserves(demand) {
+        account
+            .would_fit(Kind::Committed, pages(demand.size), commitment(machine))
+            .map_err(|full| full.refuse(Error::ENOMEM))?;
+    }
+    Ok(())
+}
+
 /// How often a creation that finds no room lets other threads run before it is refused.
 const PAUSES: u32 = 4;
+
+/// How often it then waits for memory that is still mapped in a task that ends.
+const SETTLES: u32 = 4;
 
 /// What a creation finds.
 enum Checked {

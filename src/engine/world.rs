@@ -54,6 +54,10 @@ pub trait World: Send + Sync + Sized + 'static {
     /// Lets another thread run that is ready, if there is one. Cheap, and returns soon.
     fn pause(&self);
 
+    /// Waits a moment, of 20 ms at most, for what was charged for segments that were just
+    /// destroyed. `false`, at once, if nothing is to be expected.
+    fn settle(&self) -> bool;
+
     /// Runs `body` once. Where a panic can be caught it ends here, with a line in the log that
     /// names `what`; the answer is whether there was none.
     fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool;

@@ -102,6 +102,10 @@ impl<P: Platform + 'static> World for Kernel<P> {
         gnumach::trap::swtch();
     }
 
+    fn settle(&self) -> bool {
+        self.pager.await_look()
+    }
+
     fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool {
         self.platform.guard(what, body)
     }

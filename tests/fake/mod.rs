@@ -88,6 +88,16 @@ pub struct FakeWorld {
     /// What exists.
     pub tally: Arc<Tally>,
     next_memory: AtomicU64,
+    /// What was charged for memory that goes is given back at `settle`, a charge at a time.
+    pub late: Arc<Late>,
+}
+
+/// What is given back later.
+#[derive(Default)]
+pub struct Late {
+    /// The test wants that.
+    pub wanted: AtomicBool,
+    charges: Mutex<Vec<Charge>>,
 }
 
 impl FakeWorld {
@@ -102,6 +112,7 @@ impl FakeWorld {
             lines: Mutex::default(),
             tally: Arc::default(),
             next_memory: AtomicU64::new(1),
+            late: Arc::default(),
         }
     }
 
@@ -159,7 +170,8 @@ pub struct Owned {
     tally: Arc<Tally>,
     /// While it is locked.
     wired: Mutex<Option<Charge>>,
-    _charge: Charge,
+    charge: Option<Charge>,
+    late: Arc<Late>,
 }
 
 impl Drop for Owned {
@@ -172,6 +184,9 @@ impl Drop for Owned {
             "memory freed while mapped"
         );
         self.tally.memories.fetch_sub(1, SeqCst);
+        if self.late.wanted.load(SeqCst) {
+            self.late.charges.lock().unwrap().extend(self.charge.take());
+        }
     }
 }
 
@@ -242,6 +257,12 @@ impl World for FakeWorld {
         }
     }
 
+    fn settle(&self) -> bool {
+        assert_unlocked();
+        let late = self.late.charges.lock().unwrap().pop();
+        late.is_some()
+    }
+
     fn guard(&self, _what: &str, body: &mut dyn FnMut()) -> bool {
         assert_unlocked();
         catch_unwind(AssertUnwindSafe(body)).is_ok()
@@ -266,7 +287,8 @@ impl World for FakeWorld {
             memory,
             tally: Arc::clone(&self.tally),
             wired: Mutex::default(),
-            _charge: charge,
+            charge: Some(charge),
+            late: Arc::clone(&self.late),
         })
     }
 

@@ -50,7 +50,7 @@ impl Held {
         match object.set_member(true) {
             Ok(()) => Ok(held),
             Err(error) => {
-                held.end(pager);
+                pager.end(held);
                 Err(error)
             }
         }
@@ -72,12 +72,12 @@ impl Held {
 
 impl Held {
     /// The segment is gone, or was before. If nobody else maps the object it ends here, and the
-    /// charge is given back; otherwise the pager looks again later.
-    pub(super) fn end(self, pager: &'static Pager) {
+    /// charge is given back; otherwise it is the answer, and to be ended again later.
+    pub(super) fn end(self, pager: &'static Pager) -> Option<Self> {
         let object = self.object.clone();
         // This thread receives for the object from here on, so that it need not wait for another.
         if object.set_member(false).is_err() {
-            return pager.keep_orphan(self);
+            return Some(self);
         }
         // The kernel's first message is queued, or being served.
         for _ in 0..100 {
@@ -90,7 +90,7 @@ impl Held {
         let Some(remains) = object.detach(|| self.is_alone()) else {
             // Somebody maps it whom the registry does not know.
             let _ = object.set_member(true);
-            return pager.keep_orphan(self);
+            return Some(self);
         };
         let Self { right, anchor, .. } = self;
         drop(right);
@@ -103,6 +103,7 @@ impl Held {
             pager.retire(object);
         }
         pager.bury(anchor, remains);
+        None
     }
 }
 
@@ -145,7 +146,7 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         if let Some(held) = self.held.take() {
-            held.end(self.pager);
+            self.pager.end(held);
         }
     }
 }

@@ -8,6 +8,7 @@
 //! | [`store`] | where the stored pages are, so that they share map entries (pure) |
 //! | `object` | a memory object: its port, its pages, and the calls on the kernel's side of it |
 //! | `memory` | a segment's memory: an object made at first use, and what becomes of it |
+//! | `orphans` | objects whose segment is gone and that somebody still maps |
 //! | `routines` | the routines of `memory_object.defs` |
 //! | `threads` | the threads that serve the kernel, and those that tidy up |
 //!
@@ -32,7 +33,7 @@
 //!
 //! If somebody still maps it (through a proxy, or in a task made by `task_create` with
 //! inheritance, which the server cannot know of), the object is an *orphan*: the pager goes on
-//! answering for it, and looks twice a second whether it is still mapped. The anchor stays, so that
+//! answering for it, and looks whether it is still mapped (`orphans`). The anchor stays, so that
 //! the kernel never gives up its side by itself, and with it the rights that are called.
 //!
 //! If nobody maps it but somebody has a right to it, in a proxy, its port lives until that right
@@ -58,6 +59,8 @@ mod model;
 mod memory;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 mod object;
+#[cfg(any(target_os = "hurd", feature = "bare"))]
+mod orphans;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 mod routines;
 #[cfg(any(target_os = "hurd", feature = "bare"))]

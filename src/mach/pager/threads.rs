@@ -4,7 +4,8 @@
 //! | thread | does | may wait for |
 //! |---|---|---|
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
-//! | undertaker | frees large destroyed objects, looks after orphans, makes objects in reserve | the kernel |
+//! | undertaker | frees large destroyed objects, makes objects in reserve | the kernel |
+//! | warden | looks whether orphans are still mapped ([`orphans`](super::orphans)) | the kernel |
 //! | retrier | acts that failed for want of memory, 20 times a second | as servers |
 //! | packer | copies stored pages together | as servers; the default pager |
 //!
@@ -24,6 +25,7 @@ use gnumach::{sys, trap};
 
 use super::memory::Held;
 use super::object::{Anchor, Counters, Object, ObjectId, Remains};
+use super::orphans::Orphans;
 use crate::{Error, Result};
 
 /// Threads that serve the kernel at most.
@@ -37,9 +39,6 @@ const IDLE: u32 = 5_000;
 
 /// Time between two attempts at what failed for want of memory.
 const RETRY: Duration = Duration::from_millis(50);
-
-/// Time between two looks at orphans.
-const LOOK: Duration = Duration::from_millis(500);
 
 /// How long a thread sleeps that is woken when there is something to do.
 const LONG: Duration = Duration::from_secs(60);
@@ -67,7 +66,7 @@ pub struct Pager {
     retired: Mutex<Vec<Arc<Object>>>,
     dead: Mutex<Vec<(Anchor, Remains)>>,
     backlog: AtomicU64,
-    orphans: Mutex<Vec<Held>>,
+    pub(super) orphans: Orphans,
     undertaker: Event,
     /// For the retrier.
     due: Noted,
@@ -157,7 +156,7 @@ impl Pager {
             retired: Mutex::default(),
             dead: Mutex::default(),
             backlog: AtomicU64::new(0),
-            orphans: Mutex::default(),
+            orphans: Orphans::default(),
             undertaker: Event::new(),
             due: Noted::default(),
             scattered: Noted::default(),
@@ -209,6 +208,9 @@ impl Pager {
             started &= self.add_server(spawn);
         }
         started &= spawn(Box::new(|| self.go_on("freeing pages", Self::bury_all)));
+        started &= spawn(Box::new(|| {
+            self.go_on("looking after orphans", Self::look_after_orphans);
+        }));
         started &= spawn(Box::new(|| self.go_on("retrying", Self::retry_all)));
         let pack = move || {
             while !self.guard("packing pages", || self.pack_all(&pages_out)) {}
@@ -337,20 +339,6 @@ impl Pager {
         self.undertaker.signal();
     }
 
-    /// Keeps an object whose segment is gone and that somebody else maps, until nobody does.
-    pub(super) fn keep_orphan(&self, held: Held) {
-        let mut orphans = self.orphans.lock();
-        if orphans.try_reserve(1).is_err() {
-            // Without memory to note it, the object is never ended.
-            drop(orphans);
-            core::mem::forget(held);
-            return;
-        }
-        orphans.push(held);
-        drop(orphans);
-        self.undertaker.signal();
-    }
-
     /// Maps an object that somebody mapped through a proxy, and looks after it.
     pub(super) fn keep_mapped(&self, object: &Arc<Object>) {
         if let Ok(held) = object
@@ -377,14 +365,7 @@ impl Pager {
                 let Ok(held) = self.make() else { break };
                 self.reserve.lock().push(held);
             }
-            if self.orphans.lock().is_empty() {
-                self.undertaker.wait(seen, LONG);
-                continue;
-            }
-            // Those that somebody still maps come back.
-            let orphans = core::mem::take(&mut *self.orphans.lock());
-            orphans.into_iter().for_each(|held| held.end(self));
-            self.undertaker.wait(self.undertaker.read(), LOOK);
+            self.undertaker.wait(seen, LONG);
         }
     }
 
