@@ -4,11 +4,13 @@
 
 mod fake;
 
-use fake::{FakeWorld, PAGE, Process, Task};
+use fake::{FakeEvent, FakeWorld, PAGE, Process, Task, WatchedMutex};
+use shm::engine::turns::Turns;
 use shm::engine::{desk, gate};
 use shm::registry::limits::STUCK_MAX;
 use shm::{
     AttachFlags, Caller, Engine, Error, GetFlags, Id, Limits, Pid, Result, UserLimits, Which,
+    World as _,
 };
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -260,6 +262,47 @@ fn calls_into_hung_tasks_are_bounded_for_the_user_who_makes_them() {
         "{lines:?}"
     );
     assert!(lines.iter().any(|line| line.ends_with("answers again")));
+}
+
+/// A virtual machine that was paused is no reason to refuse an honest call: what was waited for
+/// stood still, too.
+#[test]
+fn a_pause_of_the_machine_refuses_nobody() {
+    let bed = Bed::new();
+    let id = bed.segment(&ROOT);
+    let slow = bed.process(1);
+    bed.attach(&ROOT, id, &slow).unwrap();
+    slow.0.set_locked(true);
+    let attach = || {
+        let (engine, task) = (Arc::clone(&bed.engine), slow.1.clone());
+        thread::spawn(move || {
+            engine.attach(&USER, &task, Pid(1), id.raw(), 0, AttachFlags::empty())
+        })
+    };
+    let calls = [attach(), attach()];
+    let asker = {
+        let engine = Arc::clone(&bed.engine);
+        thread::spawn(move || engine.stat(&ROOT, Which::Id(id.raw())))
+    };
+    let turns: Turns<WatchedMutex, FakeEvent> = Turns::new();
+    let world = bed.engine.world();
+    thread::scope(|scope| {
+        let turn = turns.take(1001, || world.uptime());
+        let next = scope.spawn(|| turns.take(1002, || world.uptime()).map(drop));
+        thread::sleep(Duration::from_millis(20));
+        world.milliseconds.fetch_add(60_000, SeqCst);
+        // Until all have looked at the clock, and before any has lost its patience.
+        thread::sleep(Duration::from_millis(110));
+        drop(turn);
+        slow.0.set_locked(false);
+        assert_eq!(next.join().unwrap(), Ok(()));
+    });
+    for call in calls {
+        call.join().unwrap().unwrap();
+    }
+    asker.join().unwrap().unwrap();
+    assert_eq!(bed.nattch(id), 3);
+    assert_eq!(*world.lines.lock().unwrap(), [""; 0], "nobody hung");
 }
 
 /// So many requests for one hung task that they would fill any pool of workers.

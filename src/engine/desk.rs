@@ -45,11 +45,12 @@ use lock_api::Mutex;
 
 use crate::engine::complaints::Topic;
 use crate::engine::ledger::ROOT;
+use crate::engine::waited::Waited;
 use crate::engine::world::{Event as _, Survey, World};
 use crate::registry::id::Pid;
 use crate::registry::limits::STUCK_MAX;
 
-/// How long one request waits for surveys, all together.
+/// How long one request waits for surveys, all together, without [pauses](Waited) of the machine.
 pub const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Regions that one order looks at beyond one for each of its records.
@@ -88,21 +89,19 @@ pub(super) struct Question<W: World> {
     pub claims: Vec<Claim<W::Memory>>,
 }
 
-/// How long a request may still wait. It begins when the request first has to.
+/// How long a request has waited. It begins when the request first has to.
 #[derive(Default)]
-pub(super) struct Deadline(Option<Duration>);
+pub(super) struct Deadline(Waited);
 
 impl Deadline {
-    /// Time left at `now`.
-    fn left(&mut self, now: Duration) -> Duration {
-        self.0
-            .get_or_insert(now.saturating_add(PATIENCE))
-            .saturating_sub(now)
+    /// Whether it is over at `now`. Begins it.
+    fn is_over_at(&mut self, now: Duration) -> bool {
+        self.0.at(now) >= PATIENCE
     }
 
     /// Whether it began, and is over at `now`.
-    pub fn over(&self, now: impl FnOnce() -> Duration) -> bool {
-        self.0.is_some_and(|end| now() >= end)
+    pub fn is_over(&mut self, now: impl FnOnce() -> Duration) -> bool {
+        self.0.has_begun() && self.is_over_at(now())
     }
 }
 
@@ -131,9 +130,9 @@ struct Order<W: World> {
 struct Active {
     user: u32,
     pid: Pid,
-    /// When an asker first found it in the way, in milliseconds. Most surveys are in nobody's
-    /// way, and then nobody asks for the time.
-    since: Option<Duration>,
+    /// How long it has kept askers waiting. Most surveys keep nobody waiting, and then nobody
+    /// asks for the time.
+    waited: Waited,
     /// It kept an asker waiting in vain.
     stuck: bool,
 }
@@ -172,7 +171,7 @@ impl<W: World> State<W> {
         let active = Active {
             user,
             pid,
-            since: None,
+            waited: Waited::default(),
             stuck: false,
         };
         self.active.insert(task.clone(), active);
@@ -399,14 +398,14 @@ impl<W: World> Desk<W> {
                 }
             }
             let now = self.shared.world.uptime();
-            if deadline.left(now).is_zero() {
+            if deadline.is_over_at(now) {
                 return;
             }
             let progress = {
                 let mut state = self.shared.state.lock();
                 for task in tasks {
                     if let Some(active) = state.active.get_mut(task) {
-                        active.since.get_or_insert(now);
+                        active.waited.at(now);
                     }
                 }
                 finished.replace(state.finished) != Some(state.finished)
@@ -432,8 +431,7 @@ impl<W: World> Desk<W> {
                 let Some(active) = state.active.get_mut(task) else {
                     continue;
                 };
-                let since = *active.since.get_or_insert(now);
-                if active.stuck || now.saturating_sub(since) < PATIENCE / 2 {
+                if active.waited.at(now) < PATIENCE / 2 || active.stuck {
                     continue;
                 }
                 active.stuck = true;

@@ -33,12 +33,14 @@ use crate::engine::complaints::Topic;
 use crate::engine::desk::Line;
 use crate::engine::ledger::ROOT;
 use crate::engine::turns;
+use crate::engine::waited::{SLICE, Waited};
 use crate::engine::world::{Event as _, World};
 use crate::registry::id::Pid;
 use crate::registry::limits::STUCK_MAX;
 use crate::{Error, Result};
 
-/// How long a request waits for its turn, and after which time a call counts as stuck.
+/// How long a request waits for its turn, and after which time a call counts as stuck, without
+/// [pauses](Waited) of the machine.
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Requests of one user that wait for their turn at once. Twice as many of all users may.
@@ -48,14 +50,11 @@ pub const WAITING: usize = 32;
 /// [take turns](crate::engine::turns). A pool must have more.
 pub const KEPT: usize = STUCK_MAX as usize + 2 * WAITING + 2 * turns::WAITING;
 
-/// Time between two looks at whether calls are stuck.
-const SLICE: Duration = Duration::from_millis(100);
-
 struct Call<T> {
     task: T,
-    /// When somebody first found it in the way, in milliseconds. Most calls are never in
-    /// anybody's way, and then nobody asks for the time.
-    since: Option<Duration>,
+    /// How long it has been in somebody's way. Most calls never are, and then nobody asks for
+    /// the time.
+    waited: Waited,
     user: u32,
     pid: Pid,
     stuck: bool,
@@ -150,7 +149,7 @@ impl<W: World> Gate<W> {
         pid: Pid,
         tell: impl Fn(Line),
     ) -> Result<Passage<'a, W>> {
-        let mut began = None;
+        let mut waited = Waited::default();
         loop {
             let bound = self.bound.load(Ordering::Relaxed);
             // Read before the look, so that a call which ends in between is not missed.
@@ -167,7 +166,7 @@ impl<W: World> Gate<W> {
                 } else {
                     state.calls.push(Call {
                         task: task.clone(),
-                        since: None,
+                        waited: Waited::default(),
                         user,
                         pid,
                         stuck: false,
@@ -183,9 +182,8 @@ impl<W: World> Gate<W> {
                 });
             };
             let now = world.uptime();
-            let began = *began.get_or_insert(now);
-            let refused =
-                now.saturating_sub(began) >= PATIENCE || self.is_stuck(&obstacle, now, &tell);
+            let stuck = self.is_stuck(&obstacle, now, &tell);
+            let refused = waited.at(now) >= PATIENCE || stuck;
             if !refused {
                 self.moved.wait(seen, SLICE);
             }
@@ -209,8 +207,7 @@ impl<W: World> Gate<W> {
                     stuck = false;
                     continue;
                 };
-                let since = *call.since.get_or_insert(now);
-                if now.saturating_sub(since) < PATIENCE {
+                if !call.stuck && call.waited.at(now) < PATIENCE {
                     stuck = false;
                 } else if !core::mem::replace(&mut call.stuck, true) {
                     let (user, Pid(pid)) = (call.user, call.pid);

@@ -24,6 +24,7 @@ pub mod moment;
 pub mod suspects;
 pub mod turns;
 mod verify;
+pub mod waited;
 pub mod world;
 
 pub use self::attach::Attached;

@@ -19,10 +19,11 @@ use core::time::Duration;
 use lock_api::{Mutex, RawMutex};
 
 use crate::engine::ledger::ROOT;
+use crate::engine::waited::{SLICE, Waited};
 use crate::engine::world::Event;
 use crate::{Error, Result};
 
-/// How long a request waits for its turn.
+/// How long a request waits for its turn, without [pauses](Waited) of the machine.
 pub const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Requests of one user that wait at once. Twice as many of all users but root may.
@@ -123,14 +124,14 @@ impl<R: RawMutex, E: Event> Turns<R, E> {
         let Some(event) = event.filter(|_| !free) else {
             return Ok(Turn(self));
         };
-        let end = uptime().saturating_add(PATIENCE);
+        let mut waited = Waited::default();
         // The count goes up when the turn comes.
         while event.read() == 0 {
-            let left = end.saturating_sub(uptime());
+            let left = PATIENCE.saturating_sub(waited.at(uptime()));
             if left.is_zero() && self.0.lock().give_up(|other| Arc::ptr_eq(other, &event)) {
                 return Err(Error::EAGAIN);
             }
-            event.wait(0, left);
+            event.wait(0, left.min(SLICE));
         }
         Ok(Turn(self))
     }

@@ -88,7 +88,7 @@ impl<W: World> Engine<W> {
     ) {
         let mut next = Some(from);
         while let Some(from) = next.take()
-            && !deadline.over(|| self.world.uptime())
+            && !deadline.is_over(|| self.world.uptime())
         {
             let (suspects, after) = self.registry.lock().suspects(of, from, CHUNK);
             self.drop_gone(suspects, deadline);
