@@ -259,6 +259,17 @@ impl ReceiveRight {
         check(unsafe { sys::mig_k_mach_port_move_member(trap::mach_task_self(), self.0, set.0) })
     }
 
+    /// What is received from this port says `payload` from now on, in place of its name.
+    ///
+    /// # Errors
+    /// As `mach_port_set_protected_payload`.
+    pub fn set_payload(&self, payload: usize) -> Result<(), Kern> {
+        // SAFETY: the name is our receive right; the number means nothing to the kernel.
+        check(unsafe {
+            sys::mig_k_mach_port_set_protected_payload(trap::mach_task_self(), self.0, payload as _)
+        })
+    }
+
     /// Asks for a `MACH_NOTIFY_NO_SENDERS` message to this same port once at
     /// least `sync` send rights have been made and none is left.
     ///

@@ -24,12 +24,15 @@
 //! to it later.
 //!
 //! # Locks
-//! That of the table and that of the idle ports, under which nothing else is taken and nobody is
+//! That of a user for whom a port is made, under which the auth server is called; those of the
+//! table, of the idle ports and of these users, under which nothing else is taken and nobody is
 //! called.
 
+use std::collections::BTreeMap;
 use std::ffi::c_int;
 use std::ptr;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use gnumach::header;
@@ -145,12 +148,20 @@ impl Drop for Candidate {
     }
 }
 
-/// A request that the auth server has not answered.
-struct Pending {
+/// The rights of a request. The thread that sends the request shares them with the table, which
+/// another thread may make give the request up meanwhile: their names stay theirs until it is sent.
+struct Rights {
+    /// What is received from it says the request's number, which no other request has or gets.
     reply: ReceiveRight,
     rendezvous: SendRight,
     /// To the auth server; nobody else's calls are interrupted with those through it.
-    auth: SendRight,
+    auth: Arc<SendRight>,
+}
+
+/// A request that the auth server has not answered.
+struct Pending {
+    number: usize,
+    rights: Arc<Rights>,
     candidate: Candidate,
     /// The user whose open the request came through.
     user: u32,
@@ -165,8 +176,14 @@ struct Shared {
     /// To the auth server, to make others from.
     auth: SendRight,
     /// Ports to the auth server through which no request is under way.
-    idle: Mutex<Vec<SendRight>>,
+    idle: Mutex<Vec<Arc<SendRight>>>,
+    /// Users for whom a new port is asked for, one at a time for each: the auth server's queue has
+    /// room for five requests, and a thread that waits for room in it is overtaken by those that
+    /// come later. With more of one user's, that took from others for as long as the flood lasted.
+    making: Mutex<BTreeMap<u32, Arc<Mutex<()>>>>,
     waiting: Mutex<Waiting<Pending>>,
+    /// The number of the next request.
+    next: AtomicUsize,
 }
 
 static SHARED: OnceLock<Shared> = OnceLock::new();
@@ -188,7 +205,9 @@ pub fn prepare() -> Result<()> {
             wake,
             auth,
             idle: Mutex::new(Vec::new()),
+            making: Mutex::default(),
             waiting: Mutex::new(Waiting::new(PENDING, TIME)),
+            next: AtomicUsize::new(1),
         })
     };
     let shared = made().map_err(|_: gnumach::error::Kern| Error::ENOMEM)?;
@@ -222,19 +241,33 @@ fn nobodys_auth(from: &SendRight) -> Result<SendRight> {
 
 impl Shared {
     /// A port to the auth server through which nothing is under way.
-    fn take_idle(&self) -> Result<SendRight> {
+    fn take_idle(&self, user: u32) -> Result<Arc<SendRight>> {
         let idle = self.idle.lock().pop();
-        idle.map_or_else(|| nobodys_auth(&self.auth), Ok)
+        idle.map_or_else(|| self.make(user).map(Arc::new), Ok)
+    }
+
+    /// A new port to the auth server, for a request of `user`.
+    fn make(&self, user: u32) -> Result<SendRight> {
+        let turns = Arc::clone(self.making.lock().entry(user).or_default());
+        let turn = turns.lock();
+        let new = nobodys_auth(&self.auth);
+        drop(turn);
+        let mut making = self.making.lock();
+        // The table's and ours: no other thread of the user's is here.
+        if Arc::strong_count(&turns) == 2 {
+            making.remove(&user);
+        }
+        new
     }
 
     /// Whether a request with this rendezvous is under way.
     fn is_met(&self, rendezvous: Name) -> bool {
         let waiting = self.waiting.lock();
-        waiting.any(|other| other.rendezvous.name() == rendezvous)
+        waiting.any(|other| other.rights.rendezvous.name() == rendezvous)
     }
 
     /// Takes back what [`Self::take_idle`] gave.
-    fn give_idle(&self, auth: SendRight) {
+    fn give_idle(&self, auth: Arc<SendRight>) {
         let mut idle = self.idle.lock();
         if idle.len() < IDLE {
             idle.push(auth);
@@ -269,16 +302,22 @@ pub unsafe fn begin(
     if shared.is_met(rendezvous) {
         return Err(Error::EBUSY);
     }
-    let pending = Pending {
+    let rights = Rights {
         reply: ReceiveRight::allocate().map_err(|_| Error::ENOMEM)?,
         rendezvous: SendRight::borrow_raw(rendezvous).map_err(|_| Error::EINVAL)?,
-        auth: shared.take_idle()?,
+        auth: shared.take_idle(user)?,
+    };
+    let number = shared.next.fetch_add(1, Ordering::Relaxed);
+    let numbered = rights.reply.set_payload(number);
+    let moved = numbered.and_then(|()| rights.reply.move_to(&shared.set));
+    moved.map_err(|_| Error::ENOMEM)?;
+    let pending = Pending {
+        number,
+        rights: Arc::new(rights),
         candidate,
         user,
         tries: 1,
     };
-    let moved = pending.reply.move_to(&shared.set);
-    moved.map_err(|_| Error::ENOMEM)?;
     submit(shared, pending)?;
     // SAFETY: see the contract: success takes the right over.
     drop(unsafe { SendRight::from_raw(rendezvous) });
@@ -287,17 +326,16 @@ pub unsafe fn begin(
 
 /// Sends a request to the auth server, and puts it into the table first: the answer may be quick.
 fn submit(shared: &Shared, pending: Pending) -> Result<()> {
-    let (reply, rendezvous) = (pending.reply.name(), pending.rendezvous.name());
     let (right, user) = (pending.candidate.right()?, pending.user);
-    // A copy, since another thread may give the request up meanwhile.
-    let auth = pending.auth.try_clone().map_err(|_| Error::EIO)?;
+    let (number, rights) = (pending.number, Arc::clone(&pending.rights));
+    let (reply, rendezvous) = (rights.reply.name(), rights.rendezvous.name());
     let (first, gone) = {
         let mut waiting = shared.waiting.lock();
-        if waiting.any(|other| other.rendezvous.name() == rendezvous) {
+        if waiting.any(|other| other.rights.rendezvous.name() == rendezvous) {
             return Err(Error::EBUSY);
         }
         let first = waiting.is_empty();
-        (first, waiting.insert(reply, user, Instant::now(), pending))
+        (first, waiting.insert(number, user, Instant::now(), pending))
     };
     drop(gone);
     if first {
@@ -305,9 +343,9 @@ fn submit(shared: &Shared, pending: Pending) -> Result<()> {
         // A send-once right has room, and our own port lives.
         let _ = header::send(shared.wake.name(), once, 0);
     }
-    let sent = send(auth.name(), rendezvous, right.name(), reply);
+    let sent = send(rights.auth.name(), rendezvous, right.name(), reply);
     if !sent {
-        let unsent = shared.waiting.lock().remove(reply);
+        let unsent = shared.waiting.lock().remove(number);
         drop(unsent);
         return Err(Error::EIO);
     }
@@ -408,11 +446,9 @@ pub fn run() -> ! {
 fn take(shared: &Shared, words: &[u64; ANSWER / 8]) {
     // SAFETY: the buffer begins with the header of a received message.
     let head = unsafe { &*words.as_ptr().cast::<mach::mach_msg_header_t>() };
-    // SAFETY: the name of the port that received it: none of these ports has a payload.
-    let reply = unsafe { head.__bindgen_anon_2.msgh_local_port };
-    let answered = shared.waiting.lock().remove(reply);
+    let answered = number(head).and_then(|number| shared.waiting.lock().remove(number));
     let Some(mut pending) = answered else {
-        // The one that wakes us.
+        // The one that wakes us, or the answer to a request that was given up.
         return;
     };
     let size = head.msgh_size as usize / 8;
@@ -436,7 +472,15 @@ fn take(shared: &Shared, words: &[u64; ANSWER / 8]) {
             pending.candidate.admit(uids, gids);
         }
     }
-    shared.give_idle(pending.auth);
+    shared.give_idle(Arc::clone(&pending.rights.auth));
+}
+
+/// The number of the request that an answer is for.
+fn number(head: &mach::mach_msg_header_t) -> Option<usize> {
+    let kind = (head.msgh_bits & mach::MACH_MSGH_BITS_LOCAL_MASK) >> 8;
+    // SAFETY: the kernel says which of the union it is.
+    (kind == mach::MACH_MSG_TYPE_PROTECTED_PAYLOAD)
+        .then(|| unsafe { head.__bindgen_anon_2.msgh_protected_payload } as usize)
 }
 
 /// Words of a header.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub struct Waiting<T> {
     bound: usize,
     time: Duration,
-    requests: BTreeMap<u32, Request<T>>,
+    requests: BTreeMap<usize, Request<T>>,
 }
 
 struct Request<T> {
@@ -34,7 +34,7 @@ impl<T> Waiting<T> {
     }
 
     /// Adds a request of `user`, and answers the one that had to go.
-    pub fn insert(&mut self, number: u32, user: u32, now: Instant, value: T) -> Option<T> {
+    pub fn insert(&mut self, number: usize, user: u32, now: Instant, value: T) -> Option<T> {
         let gone = if self.requests.len() >= self.bound {
             self.victim().and_then(|victim| self.remove(victim))
         } else {
@@ -52,7 +52,7 @@ impl<T> Waiting<T> {
     }
 
     /// The oldest request of the user who has most.
-    fn victim(&self) -> Option<u32> {
+    fn victim(&self) -> Option<usize> {
         let mut counts = BTreeMap::<u32, usize>::new();
         for request in self.requests.values() {
             *counts.entry(request.user).or_default() += 1;
@@ -64,7 +64,7 @@ impl<T> Waiting<T> {
     }
 
     /// Takes the request out that was answered.
-    pub fn remove(&mut self, number: u32) -> Option<T> {
+    pub fn remove(&mut self, number: usize) -> Option<T> {
         self.requests.remove(&number).map(|request| request.value)
     }
 

@@ -108,15 +108,7 @@ impl Object {
     pub(super) fn new(pager: &'static Pager, id: ObjectId) -> Result<(Self, MemoryObject)> {
         let short = |_| Error::ENOMEM;
         let port = ReceiveRight::allocate().map_err(short)?;
-        // SAFETY: sets a number for a port of this task.
-        check(unsafe {
-            sys::mig_k_mach_port_set_protected_payload(
-                trap::mach_task_self(),
-                port.name(),
-                id.0 as _,
-            )
-        })
-        .map_err(short)?;
+        port.set_payload(id.0).map_err(short)?;
         let right = port.make_send().map_err(short)?;
         port.move_to(pager.set()).map_err(short)?;
         let object = Self {
