@@ -264,6 +264,50 @@ fn calls_into_hung_tasks_are_bounded_for_the_user_who_makes_them() {
     assert!(lines.iter().any(|line| line.ends_with("answers again")));
 }
 
+/// Two users whose requests fill the places where requests wait keep no third user from waiting.
+#[test]
+fn two_users_together_do_not_keep_a_third_from_waiting() {
+    let bed = Bed::new();
+    let id = bed.segment(&ROOT);
+    let attach = |uid: u32, of: &(Arc<Process>, Task)| {
+        let (engine, task, pid) = (Arc::clone(&bed.engine), of.1.clone(), Pid(of.0.pid));
+        thread::spawn(move || {
+            let caller = Caller {
+                uids: &[uid],
+                gids: &[uid],
+            };
+            engine.attach(&caller, &task, pid, id.raw(), 0, AttachFlags::empty())
+        })
+    };
+    let hung: Vec<_> = [666, 667].map(|uid| (uid, bed.process(uid))).into();
+    let mut hostile = Vec::new();
+    for (uid, process) in &hung {
+        process.0.set_locked(true);
+        for _ in 0..gate::WAITING + 10 {
+            hostile.push(attach(*uid as u32, process));
+        }
+    }
+    thread::sleep(Duration::from_millis(150));
+    // Two threads of an honest process, whose map is busy for a while.
+    let busy = bed.process(7);
+    busy.0.set_locked(true);
+    let honest = [1000, 1000].map(|uid| attach(uid, &busy));
+    thread::sleep(Duration::from_millis(150));
+    busy.0.set_locked(false);
+    for call in honest {
+        call.join().unwrap().unwrap();
+    }
+    for (_, process) in &hung {
+        process.0.set_locked(false);
+    }
+    let answers = hostile.into_iter().map(|call| call.join().unwrap());
+    let refused = answers
+        .filter(|answer| *answer == Err(Error::EAGAIN))
+        .count();
+    // Nine of each user beyond the bound, and the one who made room.
+    assert!(refused > 2 * 9, "{refused}: they did not fill the places");
+}
+
 /// A virtual machine that was paused is no reason to refuse an honest call: what was waited for
 /// stood still, too.
 #[test]

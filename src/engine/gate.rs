@@ -14,7 +14,8 @@
 //! | calls under way in one task | 1; others wait |
 //! | calls under way in tasks, for one user | `Limits::user.stuck`; for root half of all |
 //! | calls under way for all users but root | [`STUCK_MAX`] |
-//! | requests that wait here, for one user, and for all | [`WAITING`], twice that |
+//! | requests of one user that wait here | [`WAITING`] |
+//! | of all users but root | twice that; then the user who has most loses the last one |
 //! | how long a request waits here | [`PATIENCE`] |
 //!
 //! A request beyond a bound is refused at once if the calls in its way are stuck, and else when
@@ -32,7 +33,7 @@ use lock_api::Mutex;
 use crate::engine::complaints::Topic;
 use crate::engine::desk::Line;
 use crate::engine::ledger::ROOT;
-use crate::engine::turns;
+use crate::engine::turns::{self, Room};
 use crate::engine::waited::{SLICE, Waited};
 use crate::engine::world::{Event as _, World};
 use crate::registry::id::Pid;
@@ -43,7 +44,8 @@ use crate::{Error, Result};
 /// [pauses](Waited) of the machine.
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Requests of one user that wait for their turn at once. Twice as many of all users may.
+/// Requests of one user that wait for their turn at once. Twice as many of all users but root may: a
+/// user who has fewer takes the place of one who has more.
 pub const WAITING: usize = 32;
 
 /// Workers that users other than root can keep busy at once, here and where they
@@ -63,8 +65,10 @@ struct Call<T> {
 struct State<T> {
     /// As many as there are workers at most, most often one: looked through, not looked up.
     calls: Vec<Call<T>>,
-    /// The user of each request that waits.
-    waiting: Vec<u32>,
+    /// The user of each request that waits, and its number.
+    waiting: Vec<(u32, u64)>,
+    /// The number of the next one.
+    next: u64,
 }
 
 impl<T: Ord> State<T> {
@@ -97,10 +101,28 @@ impl<T: Ord> State<T> {
         full(STUCK_MAX, &|call| call.user != ROOT)
     }
 
-    /// Whether another request of `user` may wait.
-    fn room_to_wait(&self, user: u32) -> bool {
-        let own = self.waiting.iter().filter(|&&waiting| waiting == user);
-        own.count() < WAITING && (user == ROOT || self.waiting.len() < 2 * WAITING)
+    /// Notes that another request of `user` waits. Answers its number, and whether a request of
+    /// somebody else had to go, which does not know yet.
+    ///
+    /// # Errors
+    /// `EAGAIN`: too many wait.
+    fn wait(&mut self, user: u32) -> Result<(u64, bool)> {
+        let users = self.waiting.iter().map(|(user, _)| *user);
+        let room = turns::room(users, user, WAITING);
+        match room {
+            Room::Free => {}
+            Room::InPlaceOf(place) => drop(self.waiting.remove(place)),
+            Room::None => return Err(Error::EAGAIN),
+        }
+        self.next += 1;
+        self.waiting.push((user, self.next));
+        Ok((self.next, room != Room::Free))
+    }
+
+    /// A request waits no more; `false`: it had to go.
+    fn wait_no_more(&mut self, number: u64) -> bool {
+        let place = self.waiting.iter().position(|(_, other)| *other == number);
+        place.map(|place| self.waiting.remove(place)).is_some()
     }
 }
 
@@ -125,6 +147,7 @@ impl<W: World> Gate<W> {
             state: Mutex::new(State {
                 calls: Vec::new(),
                 waiting: Vec::new(),
+                next: 0,
             }),
             moved: W::Event::default(),
             bound: AtomicU64::new(bound),
@@ -157,13 +180,7 @@ impl<W: World> Gate<W> {
             let obstacle = {
                 let mut state = self.state.lock();
                 let obstacle = state.obstacle(task, user, bound);
-                if obstacle.is_some() {
-                    if !state.room_to_wait(user) {
-                        return Err(Error::EAGAIN);
-                    }
-                    // In the same step as the look: who moves out of the way sees it.
-                    state.waiting.push(user);
-                } else {
+                if obstacle.is_none() {
                     state.calls.push(Call {
                         task: task.clone(),
                         waited: Waited::default(),
@@ -172,23 +189,28 @@ impl<W: World> Gate<W> {
                         stuck: false,
                     });
                 }
-                obstacle
+                // In the same step as the look: who moves out of the way sees it.
+                obstacle.map(|obstacle| (obstacle, state.wait(user)))
             };
-            let Some(obstacle) = obstacle else {
+            let Some((obstacle, number)) = obstacle else {
                 return Ok(Passage {
                     gate: self,
                     world,
                     task,
                 });
             };
+            let (number, displaced) = number?;
+            if displaced {
+                self.moved.signal();
+            }
             let now = world.uptime();
             let stuck = self.is_stuck(&obstacle, now, &tell);
             let refused = waited.at(now) >= PATIENCE || stuck;
             if !refused {
                 self.moved.wait(seen, SLICE);
             }
-            self.wait_no_more(user);
-            if refused {
+            let kept = self.state.lock().wait_no_more(number);
+            if refused || !kept {
                 return Err(Error::EAGAIN);
             }
         }
@@ -223,14 +245,6 @@ impl<W: World> Gate<W> {
         }
         lines.into_iter().for_each(tell);
         stuck
-    }
-
-    /// A request of `user` waits no more.
-    fn wait_no_more(&self, user: u32) {
-        let mut state = self.state.lock();
-        if let Some(place) = state.waiting.iter().position(|&waiting| waiting == user) {
-            state.waiting.swap_remove(place);
-        }
     }
 
     /// Whether a call into `task` is under way that is known to be stuck.
