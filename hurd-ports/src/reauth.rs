@@ -478,9 +478,9 @@ fn take(shared: &Shared, words: &[u64; ANSWER / 8]) {
 /// The number of the request that an answer is for.
 fn number(head: &mach::mach_msg_header_t) -> Option<usize> {
     let kind = (head.msgh_bits & mach::MACH_MSGH_BITS_LOCAL_MASK) >> 8;
-    // SAFETY: the kernel says which of the union it is.
+    // SAFETY: each of the union is a number, and the kernel says which this one is.
     (kind == mach::MACH_MSG_TYPE_PROTECTED_PAYLOAD)
-        .then(|| unsafe { head.__bindgen_anon_2.msgh_protected_payload } as usize)
+        .then_some(unsafe { head.__bindgen_anon_2.msgh_protected_payload })
 }
 
 /// Words of a header.

@@ -413,7 +413,6 @@ unsafe fn admit(port: *mut sys::port_info, uids: &[u32], gids: &[u32]) -> Result
 /// No file here is a program. libnetfs's waits for the exec server, which waits for the ports and
 /// the task that the client names.
 #[unsafe(no_mangle)]
-#[expect(clippy::too_many_arguments, reason = "fs.defs")]
 pub(super) extern "C" fn netfs_S_file_exec(
     _user: sys::protid_t,
     _task: sys::mach_port_t,
@@ -439,7 +438,6 @@ pub(super) extern "C" fn netfs_S_file_exec(
 
 /// As `netfs_S_file_exec`.
 #[unsafe(no_mangle)]
-#[expect(clippy::too_many_arguments, reason = "fs.defs")]
 pub(super) extern "C" fn netfs_S_file_exec_paths(
     _user: sys::protid_t,
     _task: sys::mach_port_t,

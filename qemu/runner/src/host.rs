@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+use crate::hurd::{self, Root};
 use crate::packages::Packages;
 use crate::programs::{TARGET, cargo};
 use crate::report::Counts;
@@ -65,7 +66,39 @@ pub fn lints(run: &mut Run<'_>) -> Result<()> {
     own.extend(deny);
     let held = cargo_run(run.packages, &own, |_| {});
     run.add_row("lints of bare", Counts::check(held));
+    match Root::find() {
+        Ok(root) => {
+            let held = lints_of_the_hurd(&root)?;
+            run.add_row("lints of the Hurd", Counts::check(held));
+        }
+        Err(missing) => run.skip(format!(
+            "the Hurd's part of the code was not linted: {missing}"
+        )),
+    }
     Ok(())
+}
+
+/// What is compiled for the Hurd only.
+fn lints_of_the_hurd(root: &Root) -> Result<bool> {
+    let environment = hurd::cargo::environment(root)?;
+    let clippy = |words: &[&str]| -> Result<bool> {
+        println!("==> cargo clippy {} for the Hurd", words.join(" "));
+        let mut command = Command::new(hurd::cargo::program());
+        command
+            .envs(environment.clone())
+            .arg("clippy")
+            .args(words)
+            .args(["--", "-D", "warnings"]);
+        Ok(command.status()?.success())
+    };
+    let [bare, rt] = BARE;
+    let programs = ["--workspace", "--exclude", bare, "--exclude", rt];
+    // Of a package whose `main` is C's a test has no use for most.
+    let tests = ["translator", "siege", "shmfs", "versions", "reboot"].map(|test| ["--test", test]);
+    Ok(
+        clippy(&[&programs[..], &["--lib", "--bins", "--examples"]].concat())?
+            && clippy(&[&["--package", "shm"], tests.as_flattened()].concat())?,
+    )
 }
 
 /// The suite `unit`.

@@ -569,7 +569,6 @@ unsafe extern "C" fn trivfs_S_io_read(
             offset => u64::try_from(offset).map_err(|_| Error::EINVAL)?,
         };
         // A count of a message has 32 bits.
-        let amount = usize::try_from(amount).map_err(|_| Error::EINVAL)?;
         let amount = amount.min(i32::MAX as usize);
         let mut part = shell()?.object.read(&opened.open, at, amount)?;
         part.truncate(amount);
