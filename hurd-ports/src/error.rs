@@ -59,6 +59,8 @@ errors! {
     EINVAL,
     /// Too many opens.
     EMFILE,
+    /// Too many opens of all users.
+    ENFILE,
     /// A file may not be as large.
     EFBIG,
     /// No space.

@@ -27,6 +27,7 @@
 //!   ending the program.
 //! - No translator is set on a node of the file system, and no file of it is a program: libnetfs
 //!   would wait for servers that wait for the client's ports.
+//! - The open ports of a user are bounded: each costs memory.
 //! - `io_reauthenticate` keeps no thread: see the crate `hurd-ports`.
 //! - `file_lock` and `file_record_lock` wait for a lock in a bounded number of threads.
 //!
@@ -40,6 +41,11 @@ mod dirent;
 mod filesystem;
 #[cfg(target_os = "hurd")]
 mod hurd;
+#[cfg_attr(
+    not(any(target_os = "hurd", test)),
+    expect(dead_code, reason = "the shell's")
+)]
+mod ports;
 mod range;
 
 pub use dirent::{Entry, Kind, Page, encode};

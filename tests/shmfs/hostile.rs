@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use gnumach::right::{NULL, ReceiveRight, SendRight};
 use hurd_sys as sys;
 
-use super::client::{CREATE, Task};
+use super::client::{CREATE, Task, restricted};
 use super::ground::{Ground, Map, PAGE, errno, read_write};
 use super::message::{Message, descriptor, receive};
 use super::node::lookup;
@@ -47,6 +47,53 @@ fn a_thousand_opens_leave_nothing() {
     super::node::wait_until("all rights are back", || {
         holdings(files).names <= before.0.names + 8 && holdings(server).names <= before.1.names + 8
     });
+}
+
+/// A port costs the file system memory, and libnetfs makes as many as somebody asks for.
+#[test]
+fn open_ports_of_a_user_are_bounded() {
+    /// netfs::ports::PORTS.
+    const BOUND: usize = 4096;
+    let ground = Ground::new();
+    let id = ground.segment(PAGE);
+    let path = ground.files.id(id);
+    let right = lookup(path.to_str().unwrap(), 0).unwrap();
+    let roots = super::client::Client::new(right);
+    let of = |user| restricted(&roots, &[user], &[user]);
+    let duplicate = |port: &SendRight| {
+        let mut new = NULL;
+        // SAFETY: a valid out-pointer; the right is ours.
+        unsafe {
+            match sys::io_duplicate(port.name(), &mut new) {
+                0 => Ok(SendRight::from_raw(new)),
+                code => Err(code),
+            }
+        }
+    };
+    let hostile = of(1001);
+    let files = process(&ground);
+    let before = holdings(files);
+    for round in 0..2 {
+        let mut held = Vec::new();
+        let refused = loop {
+            match duplicate(hostile.right()) {
+                Ok(port) => held.push(port),
+                Err(code) => break code,
+            }
+            assert!(held.len() < 2 * BOUND, "round {round}: no bound");
+        };
+        assert_eq!(refused, libc::EMFILE, "round {round}");
+        assert_eq!(held.len(), BOUND - 1, "round {round}");
+        // Nobody else is touched.
+        let other = of(1002);
+        assert!(duplicate(other.right()).is_ok());
+        assert!(File::open(&path).is_ok());
+        drop(held);
+        // All are given back: the next round counts them.
+        super::node::wait_until("the ports are gone", || {
+            holdings(files).names <= before.names + 8
+        });
+    }
 }
 
 /// Ports of the file system that are no files are refused what files do.

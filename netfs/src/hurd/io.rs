@@ -13,7 +13,9 @@ use hurd_sys as sys;
 
 use super::callbacks::{Locked, Raw, text, with_user};
 use super::copy::Foreign;
+use super::ports::make;
 use super::shell;
+use crate::ports::payer;
 use crate::{Error, Result, encode, within};
 
 /// The most that one read returns, in bytes.
@@ -339,6 +341,32 @@ pub(super) unsafe extern "C" fn netfs_S_dir_mkfile(
     guard(|| unsafe { opened(user) }.and(Err(Error::EPERM)))
 }
 
+/// Another port of the same open, with the ids of `ids`, which it takes over, counted for the user
+/// `pays`.
+///
+/// # Errors
+/// As [`make`]. Then `ids` is freed.
+///
+/// # Safety
+/// A protid with a reference, and null or a user of libiohelp's.
+unsafe fn another(
+    user: &sys::protid,
+    ids: *mut sys::iouser,
+    pays: u32,
+) -> Result<*mut sys::protid> {
+    // SAFETY: see the contract. A peropen's count is atomic, and each protid counts one.
+    unsafe {
+        let count = AtomicU32::from_ptr(&raw mut (*user.po).refcnt);
+        count.fetch_add(1, Ordering::SeqCst);
+        make(user.po, ids, pays).inspect_err(|_| {
+            count.fetch_sub(1, Ordering::SeqCst);
+            if !ids.is_null() {
+                sys::iohelp_free_iouser(ids);
+            }
+        })
+    }
+}
+
 #[unsafe(no_mangle)]
 pub(super) unsafe extern "C" fn netfs_S_io_duplicate(
     user: sys::protid_t,
@@ -353,14 +381,7 @@ pub(super) unsafe extern "C" fn netfs_S_io_duplicate(
         if error != 0 {
             return Err(Error::from_code(error));
         }
-        let count = AtomicU32::from_ptr(&raw mut (*user.po).refcnt);
-        count.fetch_add(1, Ordering::SeqCst);
-        let new = sys::netfs_make_protid(user.po, clone);
-        if new.is_null() {
-            count.fetch_sub(1, Ordering::SeqCst);
-            sys::iohelp_free_iouser(clone);
-            return Err(Error::ENOMEM);
-        }
+        let new = another(user, clone, with_user(user.user, payer))?;
         *port = sys::ports_get_right(new.cast());
         *kind = sys::MACH_MSG_TYPE_MAKE_SEND as _;
         sys::ports_port_deref(new.cast());
@@ -378,20 +399,14 @@ pub(super) unsafe extern "C" fn netfs_S_io_reauthenticate(
     // SAFETY: see above. The new protid is complete before anybody else knows it.
     guard(|| unsafe {
         let user = opened(user)?;
-        let owner = with_user(user.user, |user| user.uids.first().copied());
+        let owner = with_user(user.user, payer);
         let mut nobody = ptr::null_mut();
         Error::check(sys::iohelp_create_empty_iouser(&mut nobody))?;
-        let count = AtomicU32::from_ptr(&raw mut (*user.po).refcnt);
-        count.fetch_add(1, Ordering::SeqCst);
-        // Without a user the port is in no set yet.
-        let new = sys::netfs_make_protid(user.po, ptr::null_mut());
-        if new.is_null() {
-            count.fetch_sub(1, Ordering::SeqCst);
+        let new = another(user, ptr::null_mut(), owner).inspect_err(|_| {
             sys::iohelp_free_iouser(nobody);
-            return Err(Error::ENOMEM);
-        }
+        })?;
         (*new).user = nobody;
-        reauth::begin(new.cast(), admit, owner.unwrap_or(u32::MAX), rendezvous)
+        reauth::begin(new.cast(), admit, owner, rendezvous)
     })
 }
 

@@ -7,6 +7,7 @@ mod io;
 mod lock;
 mod node;
 mod options;
+mod ports;
 mod shutdown;
 mod symbols;
 mod table;
@@ -81,6 +82,7 @@ fn start<F: FileSystem>(options: Vec<(String, String)>) -> Result<(), String> {
     }
     // SAFETY: once, before anything else of libnetfs.
     unsafe { sys::netfs_init() };
+    ports::count();
     let (file_system, root) = F::start(&options)?;
     // SAFETY: libnetfs reads the root for ever after; the reference is never given up.
     unsafe { sys::netfs_root_node = root.into_raw() };

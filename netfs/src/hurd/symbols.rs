@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_int};
 use std::hint::black_box;
 use std::ptr;
 
-use super::{callbacks, io, lock, options, shutdown};
+use super::{callbacks, io, lock, options, ports, shutdown};
 use crate::FileSystem;
 
 // SAFETY of all: libnetfs reads these names, with these types.
@@ -58,6 +58,7 @@ pub fn define<F: FileSystem>() {
         }
         lock::{netfs_S_file_lock, netfs_S_file_record_lock}
         options::{netfs_set_options, netfs_append_args}
+        ports::{netfs_make_protid}
         shutdown::{netfs_shutdown}
     }
 }
