@@ -21,7 +21,7 @@ use crate::suites::Run;
 use crate::{Result, workspace};
 
 /// Every file and link, with its mode and owner.
-const CONTENTS: [&str; 30] = [
+const CONTENTS: [&str; 32] = [
     "-rwxr-xr-x root/root ./hurd/shm",
     "-rwxr-xr-x root/root ./hurd/shmfs",
     "-rw-r--r-- root/root ./usr/include/x86_64-gnu/hurd/shm.defs",
@@ -37,9 +37,11 @@ const CONTENTS: [&str; 30] = [
     "-rwxr-xr-x root/root ./usr/sbin/shm-restore",
     "-rwxr-xr-x root/root ./usr/sbin/shm-save",
     "-rw-r--r-- root/root ./usr/share/bash-completion/completions/ipctools",
+    "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/ARCHITECTURE.md.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/README.md.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/changelog.gz",
     "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/copyright",
+    "-rw-r--r-- root/root ./usr/share/doc/shm-hurd/known-to-work.md.gz",
     "-rw-r--r-- root/root ./usr/share/lintian/overrides/shm-hurd",
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcmk.shm-hurd.1.gz",
     "-rw-r--r-- root/root ./usr/share/man/man1/ipcrm.shm-hurd.1.gz",
