@@ -733,9 +733,10 @@ sparse (uint64_t mib)
 /* Every segment that is granted can be written: what the machine has no room for
    is refused by shmget.  */
 /* Every call but a shmget of a segment with room of its own works when all room
-   is promised and written: ID is a segment of PAGES pages, filled by SEED.  */
+   is promised and written: ID is a segment of PAGES pages, filled by SEED, the first
+   of COUNT.  */
 static void
-calls_when_full (int id, uint64_t pages, uint64_t seed)
+calls_when_full (int id, uint64_t pages, uint64_t seed, int count)
 {
   struct shmid_ds about;
   struct shm_info info;
@@ -750,7 +751,10 @@ calls_when_full (int id, uint64_t pages, uint64_t seed)
     err (1, "IPC_SET when memory is full");
   if (shmctl (0, SHM_INFO, (struct shmid_ds *) &info) < 0)
     err (1, "SHM_INFO when memory is full");
-  if (shmget (IPC_PRIVATE, pages * PAGE, 0600) >= 0 || errno != ENOMEM)
+  /* A smaller one may have room: programs gave memory back meanwhile.  */
+  if (shmget (IPC_PRIVATE, count * pages * PAGE, 0600) >= 0)
+    errx (1, "shmget succeeds when memory is full");
+  if (errno != ENOMEM)
     err (1, "shmget when memory is full, which must be ENOMEM");
   /* One that asks for no room.  */
   other = shmget (IPC_PRIVATE, PAGE, 0600 | SHM_NORESERVE);
@@ -778,7 +782,7 @@ calls_when_full (int id, uint64_t pages, uint64_t seed)
 static int
 full (uint64_t mib)
 {
-  enum { MOST = 4096 };
+  enum { MOST = 4096, ROUNDS = 2 };
   uint64_t pages = mib * MIB_PAGES;
   static int id[MOST];
   int count = 0;
@@ -799,11 +803,24 @@ full (uint64_t mib)
       detach (at);
     }
   report ("written", 1);
-  calls_when_full (id[0], pages, 0);
+  calls_when_full (id[0], pages, 0, count);
+  /* A page that was paged out once keeps its place in paging space: so in the end
+     all of them have one.  */
+  for (int round = 1; round < ROUNDS; round++)
+    {
+      for (int i = 0; i < count; i++)
+	{
+	  word *at = attach (id[i], 0);
+	  check_all (at, pages, i, round);
+	  fill_all (at, pages, i, round + 1);
+	  detach (at);
+	}
+      report ("written again", 1);
+    }
   for (int i = 0; i < count; i++)
     {
       word *at = attach (id[i], SHM_RDONLY);
-      check_all (at, pages, i, 1);
+      check_all (at, pages, i, ROUNDS);
       detach (at);
     }
   for (int i = 0; i < count; i++)

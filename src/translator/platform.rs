@@ -105,15 +105,27 @@ impl Platform for Hurd {
     }
 }
 
-/// Bytes for segments, three quarters of what is free of memory and paging space, or has pages of
-/// files or of segments: those of files go when memory is short. The last quarter is for other
-/// programs, and for what the kernel and the server need for each stored page: 44 MiB of
-/// segments took 52 to 56 MiB.
+/// Bytes for segments, where `stored` bytes of them are stored pages.
 fn capacity(stored: u64) -> u64 {
-    let free = pageable_memory()
-        .saturating_add(paging_space().unwrap_or(0))
-        .saturating_add(stored);
-    free / 4 * 3
+    let paging = paging().unwrap_or_default();
+    let bytes = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+    let (total, free) = (bytes(paging.dpi_total_space), bytes(paging.dpi_free_space));
+    room(pageable_memory(), total, free, stored)
+}
+
+/// Three quarters of what is free of memory, or has pages of files or of segments: those of files go
+/// when memory is short. Or three quarters of what is free of paging space, or has pages of segments,
+/// if that is more. The last quarter is for other programs, and for what the kernel and the server
+/// need for each stored page: 44 MiB of segments took 52 to 56 MiB.
+///
+/// It is not the sum of both. Pages may be in both, and the default pager loses pages when it is
+/// full, although there is memory: 56 MiB of segments that four processes wrote again filled 63 MiB
+/// of it, and cost the system.
+fn room(memory: u64, paging_total: u64, paging_free: u64, stored: u64) -> u64 {
+    let paged = stored.min(paging_total.saturating_sub(paging_free));
+    let in_memory = memory.saturating_add(stored - paged);
+    let in_paging_space = paging_free.saturating_add(paged);
+    in_memory.max(in_paging_space) / 4 * 3
 }
 
 /// The part of memory that the kernel keeps free: below a tenth it pages out, and below half of
@@ -182,11 +194,6 @@ pub unsafe fn copy_page(from: usize, to: usize) -> bool {
     code == 0
 }
 
-/// Bytes of paging space that are free.
-fn paging_space() -> Option<u64> {
-    paging().map(|info| info.dpi_free_space as u64)
-}
-
 /// What the default pager says, if we are root. It is not needed to start: without one there is no
 /// paging space.
 fn paging() -> Option<sys::default_pager_info_t> {
@@ -231,6 +238,25 @@ pub fn seed() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn room_is_in_memory_or_in_paging_space() {
+        const MIB: u64 = 1 << 20;
+        let room = |memory, total, free, stored| {
+            room(memory * MIB, total * MIB, free * MIB, stored * MIB) / MIB
+        };
+        // Without paging space: what is stored is in memory.
+        assert_eq!(room(400, 0, 0, 0), 300);
+        assert_eq!(room(300, 0, 0, 100), 300);
+        // Little of it adds nothing.
+        assert_eq!(room(400, 64, 64, 0), 300);
+        // More than memory: all of it is to fit.
+        assert_eq!(room(40, 64, 64, 0), 48);
+        // As much when the segments are there and paged out.
+        assert_eq!(room(10, 64, 24, 40), 48);
+        // Others have the half of it.
+        assert_eq!(room(10, 64, 32, 0), 24);
+    }
 
     /// Hints, looks at suspects, surveys and the pager's threads run in this.
     #[test]
