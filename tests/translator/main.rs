@@ -33,6 +33,8 @@ mod message;
 #[cfg(target_os = "hurd")]
 mod node;
 #[cfg(target_os = "hurd")]
+mod orphans;
+#[cfg(target_os = "hurd")]
 mod process;
 #[cfg(target_os = "hurd")]
 mod reading;

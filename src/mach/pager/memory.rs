@@ -61,6 +61,11 @@ impl Held {
         self.object.region_name(&self.anchor)
     }
 
+    /// The name of the kernel's side that is there for as long as this.
+    pub(super) fn side(&self) -> Option<SendRight> {
+        self.anchor.region_name()
+    }
+
     /// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to
     /// be made. An object of which the kernel does not tell could be anybody's.
     fn is_alone(&self) -> bool {

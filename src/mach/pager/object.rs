@@ -12,6 +12,7 @@ use gnumach::right::{Name, ReceiveRight, SendRight, valid};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 
+use super::memory::Held;
 use super::pages::{Control, Failed, Pages, Refusal, Run, Stored};
 use super::queue::Queue;
 use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Range, Store};
@@ -79,8 +80,13 @@ pub(super) struct State {
     port: Option<ReceiveRight>,
     /// The segment's, until nobody can have pages of it any more.
     charge: Option<Charge>,
-    /// The segment is gone; the object lives for those who have proxies of it.
+    /// The segment is gone, and so is the kernel's side that it had. If there is another, somebody
+    /// mapped a proxy.
     orphan: bool,
+    /// Somebody had a proxy, so the port serves no other segment.
+    proxied: bool,
+    /// The name of the kernel's side that the pager maps for as long as an orphan is mapped.
+    kept: Option<SendRight>,
     /// The kernel has its side of the object.
     attached: bool,
     /// The pager is to try again what failed, and knows.
@@ -123,6 +129,8 @@ impl Object {
                 port: Some(port),
                 charge: None,
                 orphan: false,
+                proxied: false,
+                kept: None,
                 attached: false,
                 listed: false,
                 scattered: false,
@@ -169,11 +177,12 @@ impl Object {
             return false;
         }
         let mut state = self.state.lock();
-        if state.port.is_none() || state.attached || state.listed || state.scattered || state.orphan
-        {
+        let busy = state.attached || state.listed || state.scattered;
+        if state.port.is_none() || busy || state.proxied {
             return false;
         }
         let remains = self.renew(&mut state, 0);
+        state.orphan = false;
         state.losses = 0;
         let charge = state.charge.take();
         drop(state);
@@ -195,7 +204,7 @@ impl Object {
     /// map the object again, in a proxy: it lives until no send right to it is left.
     pub(super) fn leave_to_proxies(&self) {
         let mut state = self.state.lock();
-        state.orphan = true;
+        state.proxied = true;
         if let Some(port) = &state.port {
             // Fails for want of memory only, and then the object stays for ever.
             let _ = port.notify_no_senders(0);
@@ -206,7 +215,7 @@ impl Object {
     pub(super) fn no_senders(&self) {
         let abandoned = {
             let state = self.state.lock();
-            state.orphan && state.port.as_ref().is_some_and(|port| !has_senders(port))
+            state.proxied && state.port.as_ref().is_some_and(|port| !has_senders(port))
         };
         if abandoned {
             self.pager.close(self);
@@ -262,8 +271,13 @@ impl Object {
             return None;
         }
         state.attached = false;
+        state.orphan = true;
+        let kept = state.kept.take();
         let total = state.pages.total();
-        Some(self.renew(&mut state, total))
+        let remains = self.renew(&mut state, total);
+        drop(state);
+        drop(kept);
+        Some(remains)
     }
 
     /// Whether anybody has a right to the object: in a proxy, say.
@@ -273,23 +287,21 @@ impl Object {
 
     /// The kernel's side is there: `memory_object_init`.
     pub(super) fn ready(self: &Arc<Self>, control: SendRight, name: SendRight) {
+        let Ok(held) = self.hold(&name) else { return };
         let fresh = Rights {
             name: Some(name).filter(|name| valid(name.name())),
             control: control.try_clone().ok(),
         };
-        let (orphan, before) = {
+        let before = {
             let mut state = self.state.lock();
             state.attached = true;
             state.pages.restart();
             // In place of the same name, if somebody asked for it before.
-            let before = core::mem::replace(&mut *self.rights.lock(), fresh);
-            (state.orphan, before)
+            core::mem::replace(&mut *self.rights.lock(), fresh)
         };
         drop(before);
-        if orphan {
-            // Somebody mapped a proxy. As long as we map it too, the kernel does not give up its
-            // side by itself.
-            self.pager.keep_mapped(self);
+        if let Some(held) = held {
+            self.pager.keep_orphan(held);
         }
         // Not cached: the anchor decides how long the object lives. Before this the kernel asks
         // for no page.
@@ -297,6 +309,47 @@ impl Object {
         unsafe {
             sys::mig_k_memory_object_ready(control.name(), 0, sys::MEMORY_OBJECT_COPY_DELAY as _)
         };
+    }
+
+    /// If somebody mapped a proxy of an orphan: maps it too, unless the pager does already, so that
+    /// the kernel does not give up its side by itself. Once is enough: of an object that the pager
+    /// mapped twice, it could not tell that nobody else maps it.
+    ///
+    /// # Errors
+    /// The side with this name is over already, or there is no memory. Nothing may be asked of such a
+    /// side, nor sent to it: its last message is queued, with the receive rights of its ports. A
+    /// call would never return, and the thread that made it would be lost.
+    fn hold(self: &Arc<Self>, name: &SendRight) -> core::result::Result<Option<Held>, ()> {
+        let kept = {
+            let state = self.state.lock();
+            if !state.orphan {
+                return Ok(None);
+            }
+            state.kept.as_ref().map(SendRight::name)
+        };
+        if let Some(kept) = kept {
+            return if kept == name.name() {
+                Ok(None)
+            } else {
+                Err(())
+            };
+        }
+        let held = self
+            .right()
+            .and_then(|right| Held::new(self.clone(), right))
+            .map_err(drop)?;
+        let side = held.side().ok_or(())?;
+        let same = side.name() == name.name();
+        {
+            let mut state = self.state.lock();
+            state.proxied = true;
+            state.kept = Some(side);
+        }
+        if same {
+            return Ok(Some(held));
+        }
+        self.pager.keep_orphan(held);
+        Err(())
     }
 
     /// The kernel's side is gone: `memory_object_terminate`.
@@ -584,7 +637,7 @@ impl Anchor {
     }
 
     /// What `vm_region` calls the object.
-    fn region_name(&self) -> Option<SendRight> {
+    pub(super) fn region_name(&self) -> Option<SendRight> {
         let address = self.address as u64;
         let region =
             crate::mach::region::region(TaskName::new(trap::mach_task_self()), address).ok()??;

@@ -3,9 +3,11 @@
 //!
 //! Most are young: the kernel unmaps them in a task that ends, which it does in a thread of its own,
 //! after it has told that the task is dead. A thread, the warden, looks at those every 10 ms,
-//! [`YOUTH`] times. The others may stay for ever; the warden looks at all of them twice a second,
-//! however often new ones come.
+//! [`YOUTH`] times. The others may stay for ever, and there may be as many as a user may have pages;
+//! each is looked at twice a second, or less often if there are many: [`SHARE`] in 10 ms. So the
+//! warden, whose priority is that of a server, takes little of the processor from anybody.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -14,7 +16,7 @@ use gnumach::sync::{Event, Mutex};
 use super::memory::Held;
 use super::threads::Pager;
 
-/// Time between two looks at an orphan that is not young, about.
+/// Time between two looks at an orphan that is not young, about, unless there are many.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// How long the warden sleeps when there are none, unless it is woken.
@@ -26,29 +28,47 @@ const SOON: Duration = Duration::from_millis(10);
 /// Looks after which an orphan is not young any more.
 const YOUTH: u32 = 8;
 
+/// Orphans that are not young and that are looked at in one go. A look takes some 10 microseconds,
+/// and to end one some 100.
+const SHARE: usize = 32;
+
 /// An object that somebody else maps, as far as the last look told.
 struct Orphan {
     held: Held,
     looks: u32,
 }
 
-impl Orphan {
-    fn is_young(&self) -> bool {
-        self.looks < YOUTH
-    }
-}
-
 /// Those that nobody looks at just now.
 #[derive(Default)]
 struct List {
-    orphans: Vec<Orphan>,
+    young: Vec<Orphan>,
+    /// The next one to be looked at first.
+    old: VecDeque<Held>,
     /// The warden has young ones in hand.
     looking: bool,
 }
 
 impl List {
     fn has_young(&self) -> bool {
-        self.looking || self.orphans.iter().any(Orphan::is_young)
+        self.looking || !self.young.is_empty()
+    }
+
+    /// Adds an orphan, or answers it if there is no memory for that.
+    fn add(&mut self, Orphan { held, looks }: Orphan) -> Result<(), Held> {
+        let reserved = if looks < YOUTH {
+            self.young.try_reserve(1)
+        } else {
+            self.old.try_reserve(1)
+        };
+        if reserved.is_err() {
+            return Err(held);
+        }
+        if looks < YOUTH {
+            self.young.push(Orphan { held, looks });
+        } else {
+            self.old.push_back(held);
+        }
+        Ok(())
     }
 }
 
@@ -65,11 +85,8 @@ pub(super) struct Orphans {
 impl Orphans {
     /// Notes an orphan. Without memory to note it, the object is never ended.
     fn keep(&self, held: Held, looks: u32) {
-        let mut list = self.list.lock();
-        if list.orphans.try_reserve(1).is_ok() {
-            list.orphans.push(Orphan { held, looks });
-        } else {
-            drop(list);
+        let added = self.list.lock().add(Orphan { held, looks });
+        if let Err(held) = added {
             core::mem::forget(held);
         }
     }
@@ -103,17 +120,23 @@ impl Pager {
 
     /// The warden's body.
     pub(super) fn look_after_orphans(&'static self) {
-        // Since the last look at all.
+        // Since the last round of those that are not young began.
         let mut passed = Duration::ZERO;
+        // How many this round has still to look at.
+        let mut left = 0;
         loop {
             let seen = self.orphans.added.read();
-            if self.orphans.list.lock().has_young() {
+            let (young, old) = {
+                let list = self.orphans.list.lock();
+                (list.has_young(), list.old.len())
+            };
+            if young || left != 0 {
                 // Whatever comes meanwhile, so that the time that passed is known.
                 let nothing = Event::new();
                 nothing.wait(nothing.read(), SOON);
                 passed += SOON;
             } else {
-                let none = self.orphans.list.lock().orphans.is_empty();
+                let none = old == 0;
                 self.orphans
                     .added
                     .wait(seen, if none { LONG } else { LOOK });
@@ -121,31 +144,36 @@ impl Pager {
                     passed += LOOK;
                 }
             }
-            let all = passed >= LOOK;
-            if all {
+            if left == 0 && passed >= LOOK {
                 passed = Duration::ZERO;
+                left = old;
             }
-            self.look(all);
+            let share = left.min(SHARE);
+            left -= share;
+            self.look(share);
         }
     }
 
-    /// Ends the young orphans that nobody maps any more, or all such orphans.
-    fn look(&'static self, all: bool) {
-        let orphans = {
+    /// Ends the orphans that nobody maps any more, of the young ones and of so many others.
+    fn look(&'static self, others: usize) {
+        let young = {
             let mut list = self.orphans.list.lock();
-            list.looking = list.orphans.iter().any(Orphan::is_young);
-            core::mem::take(&mut list.orphans)
+            list.looking = !list.young.is_empty();
+            core::mem::take(&mut list.young)
         };
-        for Orphan { held, looks } in orphans {
-            if all || looks < YOUTH {
-                if let Some(held) = held.end(self) {
-                    self.orphans.keep(held, looks.saturating_add(1));
-                }
-            } else {
-                self.orphans.keep(held, looks);
+        for Orphan { held, looks } in young {
+            if let Some(held) = held.end(self) {
+                self.orphans.keep(held, looks.saturating_add(1));
             }
         }
         self.orphans.list.lock().looking = false;
         self.orphans.looked.signal();
+        for _ in 0..others {
+            let next = self.orphans.list.lock().old.pop_front();
+            let Some(held) = next else { return };
+            if let Some(held) = held.end(self) {
+                self.orphans.keep(held, YOUTH);
+            }
+        }
     }
 }

@@ -339,16 +339,6 @@ impl Pager {
         self.undertaker.signal();
     }
 
-    /// Maps an object that somebody mapped through a proxy, and looks after it.
-    pub(super) fn keep_mapped(&self, object: &Arc<Object>) {
-        if let Ok(held) = object
-            .right()
-            .and_then(|right| Held::new(object.clone(), right))
-        {
-            self.keep_orphan(held);
-        }
-    }
-
     /// The undertaker's body.
     fn bury_all(&'static self) {
         loop {
