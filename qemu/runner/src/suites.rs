@@ -144,7 +144,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "siege-whole",
-        about: "the same with a million messages, 1000 kills and 10,000 segments; half an hour",
+        about: "the same with a million messages, 1000 kills and 10,000 segments; 40 minutes",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::tests::siege_whole),
@@ -228,7 +228,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "swap",
-        about: "segments larger than the memory, on a machine with paging space (10 minutes)",
+        about: "segments larger than the memory, on a machine with paging space (17 minutes)",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::swap::short),
