@@ -446,7 +446,8 @@ pub fn run() -> ! {
 fn take(shared: &Shared, words: &[u64; ANSWER / 8]) {
     // SAFETY: the buffer begins with the header of a received message.
     let head = unsafe { &*words.as_ptr().cast::<mach::mach_msg_header_t>() };
-    let answered = number(head).and_then(|number| shared.waiting.lock().remove(number));
+    let number = header::payload(head);
+    let answered = number.and_then(|number| shared.waiting.lock().remove(number));
     let Some(mut pending) = answered else {
         // The one that wakes us, or the answer to a request that was given up.
         return;
@@ -473,14 +474,6 @@ fn take(shared: &Shared, words: &[u64; ANSWER / 8]) {
         }
     }
     shared.give_idle(Arc::clone(&pending.rights.auth));
-}
-
-/// The number of the request that an answer is for.
-fn number(head: &mach::mach_msg_header_t) -> Option<usize> {
-    let kind = (head.msgh_bits & mach::MACH_MSGH_BITS_LOCAL_MASK) >> 8;
-    // SAFETY: each of the union is a number, and the kernel says which this one is.
-    (kind == mach::MACH_MSG_TYPE_PROTECTED_PAYLOAD)
-        .then_some(unsafe { head.__bindgen_anon_2.msgh_protected_payload })
 }
 
 /// Words of a header.

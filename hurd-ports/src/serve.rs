@@ -4,8 +4,9 @@
 //! That one receives messages of any size onto a small stack, makes threads without a bound, and
 //! waits for ever to send a reply. All else it does is done here too: an object is found by the
 //! payload or the name of its port; threads have the priority of a server's; a request is announced
-//! by `ports_begin_rpc`, so that it can be inhibited and interrupted; and a thread says when it is quiescent, so that ports that were
-//! destroyed are freed once nobody can hold a message that points to them.
+//! by `ports_begin_rpc`, so that it can be inhibited and interrupted; and a thread says when it is
+//! quiescent, so that ports that were destroyed are freed once nobody can hold a message that points
+//! to them.
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use gnumach::elastic::Pool;
+use gnumach::header;
 use gnumach::serve::{Next, Reply};
 use gnumach::sys as mach;
 use gnumach::trap;
@@ -189,11 +191,9 @@ unsafe fn find(
     // is not freed before this thread is quiescent.
     unsafe {
         let bits = (*request).msgh_bits;
-        let local = (bits & mach::MACH_MSGH_BITS_LOCAL_MASK) >> 8;
         let there = &raw mut (*request).__bindgen_anon_2;
         let none = std::ptr::null_mut();
-        let port = if local == mach::MACH_MSG_TYPE_PROTECTED_PAYLOAD {
-            let payload = (*there).msgh_protected_payload;
+        let port = if let Some(payload) = header::payload(&*request) {
             sys::hurd_sys_ports_lookup_payload(bucket, payload as _, none)
         } else {
             let port = sys::ports_lookup_port(bucket, (*there).msgh_local_port, none);

@@ -21,7 +21,7 @@ use core::time::Duration;
 use gnumach::right::{Name, PortSet};
 use gnumach::serve::Reply;
 use gnumach::sync::{Event, Mutex};
-use gnumach::{sys, trap};
+use gnumach::{header, sys, trap};
 
 use super::memory::Held;
 use super::object::{Anchor, Counters, Object, ObjectId, Remains};
@@ -510,15 +510,7 @@ impl Message {
 
     /// Which object it is for.
     fn payload(&self) -> Option<ObjectId> {
-        let head = self.head();
-        let kind = (head.msgh_bits & sys::MACH_MSGH_BITS_LOCAL_MASK) >> 8;
-        if kind != sys::MACH_MSG_TYPE_PROTECTED_PAYLOAD {
-            return None;
-        }
-        // SAFETY: the kernel has just said which of the union it is.
-        Some(ObjectId(unsafe {
-            head.__bindgen_anon_2.msgh_protected_payload
-        }))
+        header::payload(self.head()).map(ObjectId)
     }
 
     /// Receives what waits at a port that is in no set; `false`: nothing does.
