@@ -9,9 +9,10 @@
 //! | `reauth` | `io_reauthenticate`, for which no thread waits |
 //! | `priority` | threads of a server, before those of its clients |
 //! | `holders` | opens that somebody holds a right to |
+//! | [`user`] | whom to count what a client takes for |
 //!
 //! The crates `trivfs` and `netfs` are shells over libtrivfs and libnetfs that stand on this one;
-//! a program uses one of them. Only [`Error`] is there on other systems than the Hurd.
+//! a program uses one of them. Only [`Error`] and [`user`] are there on other systems.
 //!
 //! # Which calls wait for a port that the caller names
 //!
@@ -35,6 +36,7 @@ pub mod priority;
 pub mod reauth;
 #[cfg(target_os = "hurd")]
 pub mod serve;
+pub mod user;
 #[cfg(any(test, target_os = "hurd"))]
 mod waiting;
 

@@ -4,27 +4,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Error, Result, User};
+use hurd_ports::user::ROOT;
+
+use crate::{Error, Result};
 
 /// Open ports of one user, at most. Root has no bound.
 pub const PORTS: usize = 4096;
 
 /// Open ports of all users but root, at most.
 const ALL: usize = 4 * PORTS;
-
-const ROOT: u32 = 0;
-
-/// Who has no user id. All of these share one count.
-const NOBODY: u32 = u32::MAX;
-
-/// The user whom a port of `user` is counted for.
-pub fn payer(user: User<'_>) -> u32 {
-    match user.uids.first() {
-        _ if user.uids.contains(&ROOT) => ROOT,
-        Some(&user) => user,
-        None => NOBODY,
-    }
-}
 
 /// Ports by user.
 #[derive(Default)]
@@ -119,13 +107,5 @@ mod tests {
         ports.gone(0x1000);
         assert!(ports.users.is_empty() && ports.ports.is_empty());
         assert_eq!(fill(&mut ports, 1001), PORTS);
-    }
-
-    #[test]
-    fn root_among_other_ids_pays_as_root() {
-        let payer = |uids: &[u32]| payer(User { uids, gids: &[] });
-        assert_eq!(payer(&[1001, 0]), ROOT);
-        assert_eq!(payer(&[1001, 1002]), 1001);
-        assert_eq!(payer(&[]), NOBODY);
     }
 }

@@ -5,13 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use hurd_ports::user::ROOT;
+
 use crate::{Error, Result};
-
-/// Root's number.
-const ROOT: u32 = 0;
-
-/// Who has no user id. All of these share one count.
-pub const NOBODY: u32 = u32::MAX;
 
 /// Calls under way, by user.
 ///
@@ -77,6 +73,7 @@ impl Drop for Share<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hurd_ports::user::NOBODY;
 
     fn all(shares: &Shares, user: u32) -> Vec<Share<'_>> {
         std::iter::from_fn(|| shares.take(user, 16).ok()).collect()

@@ -142,11 +142,7 @@ impl User<'_> {
     /// The user whom what this caller takes is counted for.
     #[cfg(target_os = "hurd")]
     pub(crate) fn payer(&self) -> u32 {
-        match self.uids.first() {
-            _ if self.is_root() => 0,
-            Some(&user) => user,
-            None => crate::shares::NOBODY,
-        }
+        hurd_ports::user::payer(self.uids)
     }
 }
 

@@ -13,9 +13,8 @@ use hurd_sys as sys;
 
 use super::callbacks::{Locked, Raw, text, with_user};
 use super::copy::Foreign;
-use super::ports::make;
+use super::ports::{make, payer};
 use super::shell;
-use crate::ports::payer;
 use crate::{Error, Result, encode, within};
 
 /// The most that one read returns, in bytes.

@@ -6,16 +6,22 @@ use std::ptr;
 use std::sync::OnceLock;
 
 use gnumach::sync::Mutex;
+use hurd_ports::user;
 use hurd_sys as sys;
 
 use super::callbacks::with_user;
-use crate::ports::{Ports, payer};
-use crate::{Error, Result};
+use crate::ports::Ports;
+use crate::{Error, Result, User};
 
 static PORTS: Mutex<Ports> = Mutex::new(Ports::new());
 
 /// libnetfs's routine for a port that is gone.
 static CLEAN: OnceLock<unsafe extern "C" fn(*mut c_void)> = OnceLock::new();
+
+/// The user whom a port of `user` is counted for.
+pub(super) fn payer(user: User<'_>) -> u32 {
+    user::payer(user.uids)
+}
 
 /// Counts ports from now on. `netfs_init` was called, and no port was made yet.
 pub(super) fn count() {

@@ -10,12 +10,13 @@ use gnumach::right::{Name, Requested};
 use gnumach::serve::Reply;
 use gnumach::sys as mach;
 use hurd_ports::guard::guard;
+use hurd_ports::user::NOBODY;
 use hurd_sys as sys;
 
 use super::object::{Held, Open};
 use super::shell;
 use super::symbols::Opened;
-use crate::shares::{NOBODY, Share, Shares};
+use crate::shares::{Share, Shares};
 use crate::{Call, Error, Result, Text, Translator, User};
 
 thread_local! {

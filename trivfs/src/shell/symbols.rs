@@ -22,8 +22,8 @@ use hurd_sys as sys;
 use super::object::Open;
 use super::routine::user_of;
 use super::shell;
-use crate::shares::NOBODY;
 use crate::{Access, Error, Result, Stat, Translator, User};
+use hurd_ports::user::NOBODY;
 
 /// Bits of `st_mode` that remain of the underlying node: nobody writes or executes ours, and the
 /// kind of file is our own.
