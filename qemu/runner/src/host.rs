@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::hurd::{self, Root};
 use crate::packages::Packages;
 use crate::programs::{TARGET, cargo};
-use crate::report::Counts;
+use crate::report::{Counts, Libtest};
 use crate::suites::Run;
 use crate::{Result, licences};
 
@@ -40,12 +40,15 @@ fn cargo_run(packages: &Packages, words: &[&str], mut see: impl FnMut(&str)) -> 
 /// git does not list the source files.
 pub fn format(run: &mut Run<'_>) -> Result<()> {
     let held = cargo_run(run.packages, &["fmt", "--all", "--check"], |_| {});
-    run.add(Counts::check(held));
+    run.add(Counts::check("rustfmt would change a file", held));
     let complaints = licences::unnamed()?;
     for complaint in &complaints {
         println!("{complaint}");
     }
-    run.add_row("licences", Counts::check(complaints.is_empty()));
+    run.add_row(
+        "licences",
+        Counts::check("a file names no licence", complaints.is_empty()),
+    );
     Ok(())
 }
 
@@ -60,16 +63,20 @@ pub fn lints(run: &mut Run<'_>) -> Result<()> {
     hosted.extend(["--exclude", bare, "--exclude", rt]);
     hosted.extend(deny);
     let held = cargo_run(run.packages, &hosted, |_| {});
-    run.add(Counts::check(held));
+    run.add(Counts::check("clippy has a complaint", held));
     let mut own = vec!["clippy", "-p", bare, "-p", rt, "--profile", "bare"];
     own.extend(["--target", TARGET]);
     own.extend(deny);
     let held = cargo_run(run.packages, &own, |_| {});
-    run.add_row("lints of bare", Counts::check(held));
+    run.add_row(
+        "lints of bare",
+        Counts::check("clippy has a complaint", held),
+    );
     match Root::find() {
         Ok(root) => {
             let held = lints_of_the_hurd(&root)?;
-            run.add_row("lints of the Hurd", Counts::check(held));
+            let counts = Counts::check("clippy has a complaint", held);
+            run.add_row("lints of the Hurd", counts);
         }
         Err(missing) => run.skip(format!(
             "the Hurd's part of the code was not linted: {missing}"
@@ -127,11 +134,11 @@ pub fn model(run: &mut Run<'_>) -> Result<()> {
 fn cargo_tests(run: &mut Run<'_>, words: &[&str]) {
     let mut words = words.to_vec();
     words.extend(run.filter());
-    let mut counts = Counts::default();
-    let held = cargo_run(run.packages, &words, |line| counts.add_libtest(line));
-    if !held && counts.failed == 0 {
+    let mut libtest = Libtest::default();
+    let held = cargo_run(run.packages, &words, |line| libtest.line(line));
+    if !held {
         // It did not compile, or a test took its whole process with it.
-        counts.failed = 1;
+        libtest.must_have_failed(0, "cargo test ended with an error");
     }
-    run.add(counts);
+    run.add(libtest.finish());
 }

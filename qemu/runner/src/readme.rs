@@ -128,7 +128,7 @@ pub fn demo(run: &mut Run<'_>) -> Result<()> {
     let status = process::Command::new(workspace().join("qemu/demo"))
         .current_dir(workspace())
         .status()?;
-    run.add(Counts::check(status.success()));
+    run.add(Counts::check("qemu/demo", status.success()));
     Ok(())
 }
 
@@ -145,10 +145,7 @@ pub fn develop(_root: &Root, run: &mut Run<'_>) -> Result<()> {
             .args(["-c", command.line])
             .current_dir(workspace())
             .status();
-        match ran.is_ok_and(|status| status.success()) {
-            true => counts.passed += 1,
-            false => counts.failed += 1,
-        }
+        counts.add(command.line, ran.is_ok_and(|status| status.success()));
     }
     run.add(counts);
     Ok(())
@@ -206,10 +203,8 @@ pub fn guest(root: &Root, run: &mut Run<'_>) -> Result<()> {
                 real.join("\n")
             );
         }
-        match outcome.held && as_shown && outcome.finished.errors.is_empty() {
-            true => counts.passed += 1,
-            false => counts.failed += 1,
-        }
+        let held = outcome.held && as_shown && outcome.finished.errors.is_empty();
+        counts.add(&outcome.name, held);
     }
     run.add(counts);
     Ok(())

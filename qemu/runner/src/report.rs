@@ -11,8 +11,9 @@ use crate::known::Known;
 pub struct Counts {
     /// Tests that held.
     pub passed: u32,
-    /// Tests that did not, or a suite that never came to its end.
-    pub failed: u32,
+    /// Tests that did not, or a suite that never came to its end: the name, and below it what the
+    /// test said.
+    pub failures: Vec<String>,
     /// Tests that did not run, each with the reason.
     pub skipped: Vec<String>,
     /// Tests that the filter left out.
@@ -22,30 +23,24 @@ pub struct Counts {
 impl Counts {
     /// One check that held or not.
     #[must_use]
-    pub fn check(held: bool) -> Self {
-        Self {
-            passed: held.into(),
-            failed: (!held).into(),
-            ..Self::default()
+    pub fn check(name: &str, held: bool) -> Self {
+        let mut counts = Self::default();
+        counts.add(name, held);
+        counts
+    }
+
+    /// Adds one check that held or not.
+    pub fn add(&mut self, name: &str, held: bool) {
+        match held {
+            true => self.passed += 1,
+            false => self.failures.push(name.to_owned()),
         }
     }
 
-    /// Adds a line of libtest: `test result: ok. 3 passed; 0 failed; 1 ignored; ...`, or
-    /// `test name ... ignored, why`.
-    pub fn add_libtest(&mut self, line: &str) {
-        if let Some(result) = line.trim().strip_prefix("test result:") {
-            self.passed += number_before(result, " passed");
-            self.failed += number_before(result, " failed");
-            self.filtered += number_before(result, " filtered out");
-        } else if let Some(skipped) = line.strip_prefix("skip: ") {
-            // libtest cannot skip a test that has begun: it counts as passed there.
-            self.passed = self.passed.saturating_sub(1);
-            self.skipped.push(skipped.to_owned());
-        } else if let Some((name, outcome)) = test_line(line)
-            && let Some(why) = outcome.strip_prefix("ignored")
-        {
-            self.skipped.push(format!("{name}{why}"));
-        }
+    /// Adds steps that an earlier one kept from running.
+    pub fn add_not_run(&mut self, steps: usize) {
+        let failures = (0..steps).map(|_| "a step that did not run".to_owned());
+        self.failures.extend(failures);
     }
 
     /// Counts the lines of a boot, and checks that they agree with its verdict.
@@ -60,7 +55,12 @@ impl Counts {
         for (name, outcome) in log.iter().filter_map(|line| test_line(line)) {
             match outcome {
                 "ok" => counts.passed += 1,
-                _ if outcome.starts_with("FAILED") => counts.failed += 1,
+                _ if outcome.starts_with("FAILED") => {
+                    let said = outcome
+                        .trim_start_matches("FAILED")
+                        .trim_start_matches(": ");
+                    counts.failures.push(failure(name, [said]));
+                }
                 _ => match outcome.strip_prefix("skipped") {
                     Some(why) => counts.skipped.push(format!("{name}{why}")),
                     None => return Err(format!("not understood: test {name} ... {outcome}")),
@@ -72,14 +72,148 @@ impl Counts {
             number_before(verdict, " failed"),
         );
         let nothing = said == (0, 0) && counts.filtered == 0;
-        if said != (counts.passed, counts.failed) || nothing {
+        let failed = counts.failures.len();
+        if said.0 != counts.passed || usize::try_from(said.1) != Ok(failed) || nothing {
             return Err(format!(
-                "the verdict is \"{verdict}\", but the lines say {} passed, {} failed",
-                counts.passed, counts.failed
+                "the verdict is \"{verdict}\", but the lines say {} passed, {failed} failed",
+                counts.passed
             ));
         }
         Ok(counts)
     }
+}
+
+/// Reads the output of programs of libtest, and of several one after the other.
+#[derive(Debug, Default)]
+pub struct Libtest {
+    counts: Counts,
+    /// Where in the output the next line stands.
+    place: Place,
+    /// The failed tests of the program at hand: those whose line says so, and those that the list
+    /// at the end names. A test that prints something spoils its line.
+    failed: Vec<String>,
+    /// What these tests printed: the name, and the first lines.
+    said: Vec<(String, Vec<String>)>,
+}
+
+/// The parts of libtest's output that matter here.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Place {
+    #[default]
+    Elsewhere,
+    /// Below `---- NAME stdout ----`.
+    Output,
+    /// Below `failures:`.
+    Failures,
+}
+
+/// More lines of a failed test are not repeated in the report.
+const SAID_LINES: usize = 8;
+
+impl Libtest {
+    /// Reads a line: `test result: ok. 3 passed; 0 failed; 1 ignored; ...`, or
+    /// `test name ... ignored, why`, or a line of the failures.
+    pub fn line(&mut self, line: &str) {
+        if let Some(result) = line.trim().strip_prefix("test result:") {
+            self.counts.passed += number_before(result, " passed");
+            self.counts.filtered += number_before(result, " filtered out");
+            self.end_program(number_before(result, " failed"));
+        } else if let Some(skipped) = line.strip_prefix("skip: ") {
+            // libtest cannot skip a test that has begun: it counts as passed there.
+            self.counts.passed = self.counts.passed.saturating_sub(1);
+            self.counts.skipped.push(skipped.to_owned());
+        } else if let Some((name, outcome)) = test_line(line) {
+            if let Some(why) = outcome.strip_prefix("ignored") {
+                self.counts.skipped.push(format!("{name}{why}"));
+            } else if let Some(why) = outcome.strip_prefix("FAILED") {
+                self.has_failed(name);
+                if let Some(why) = why.strip_prefix(": ") {
+                    self.said.push((name.to_owned(), vec![why.to_owned()]));
+                }
+            }
+        } else if line == "failures:" {
+            self.place = Place::Failures;
+        } else if let Some(name) = line
+            .strip_prefix("---- ")
+            .and_then(|rest| rest.strip_suffix(" stdout ----"))
+        {
+            self.place = Place::Output;
+            self.said.push((name.to_owned(), Vec::new()));
+        } else {
+            self.line_of_failures(line);
+        }
+    }
+
+    fn line_of_failures(&mut self, line: &str) {
+        match self.place {
+            Place::Elsewhere => {}
+            Place::Failures => {
+                if let Some(name) = line.strip_prefix("    ") {
+                    self.has_failed(name);
+                }
+            }
+            Place::Output => {
+                if let Some((_, lines)) = self.said.last_mut()
+                    && lines.len() < SAID_LINES
+                    && !line.trim().is_empty()
+                    && !line.starts_with("note: run with `RUST_BACKTRACE")
+                {
+                    lines.push(line.to_owned());
+                }
+            }
+        }
+    }
+
+    fn has_failed(&mut self, name: &str) {
+        if !self.failed.iter().any(|other| other == name) {
+            self.failed.push(name.to_owned());
+        }
+    }
+
+    /// The program says that so many of its tests failed.
+    fn end_program(&mut self, count: u32) {
+        self.place = Place::Elsewhere;
+        let mut names = std::mem::take(&mut self.failed).into_iter();
+        let said = std::mem::take(&mut self.said);
+        for _ in 0..count {
+            let name = names
+                .next()
+                .unwrap_or_else(|| "a test that the output does not name".to_owned());
+            let lines = said
+                .iter()
+                .find(|(of, _)| *of == name)
+                .map_or(&[][..], |(_, lines)| lines);
+            let failure = failure(&name, lines.iter().map(String::as_str));
+            self.counts.failures.push(failure);
+        }
+    }
+
+    /// What was read so far.
+    #[must_use]
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Adds a failure unless the program that just ended has told of one itself: one that was
+    /// killed says nothing. `before` is the number of failures before it ran.
+    pub fn must_have_failed(&mut self, before: usize, name: &str) {
+        if self.counts.failures.len() == before {
+            self.counts.failures.push(name.to_owned());
+        }
+    }
+
+    /// The sums.
+    #[must_use]
+    pub fn finish(self) -> Counts {
+        self.counts
+    }
+}
+
+/// A failed test, and what it said below its name.
+fn failure<'a>(name: &str, said: impl IntoIterator<Item = &'a str>) -> String {
+    said.into_iter()
+        .filter(|line| !line.is_empty())
+        .fold(name.to_owned(), |text, line| format!("{text}\n    {line}"))
 }
 
 /// The parts of `test NAME ... OUTCOME`.
@@ -176,14 +310,14 @@ impl Report {
     #[must_use]
     pub fn holds(&self) -> bool {
         let sum = self.sum();
-        sum.failed == 0 && sum.passed > 0
+        sum.failures.is_empty() && sum.passed > 0
     }
 
     fn sum(&self) -> Counts {
         let mut sum = Counts::default();
         for Row { counts, .. } in &self.rows {
             sum.passed += counts.passed;
-            sum.failed += counts.failed;
+            sum.failures.extend_from_slice(&counts.failures);
             sum.filtered += counts.filtered;
             sum.skipped.extend_from_slice(&counts.skipped);
         }
@@ -216,7 +350,7 @@ impl fmt::Display for Report {
                 f,
                 "{name:width$}  {bed:4}  {:6}  {:6}  {:7}  {:7.1}",
                 counts.passed,
-                counts.failed,
+                counts.failures.len(),
                 counts.skipped.len(),
                 took.as_secs_f64()
             )?;
@@ -233,8 +367,14 @@ impl fmt::Display for Report {
         for what in &self.notes {
             writeln!(f, "note: {what}")?;
         }
+        for Row { name, counts, .. } in &self.rows {
+            for failure in &counts.failures {
+                writeln!(f, "failed: {name}: {failure}")?;
+            }
+        }
         let sum = self.sum();
-        write!(f, "{} passed, {} failed", sum.passed, sum.failed)?;
+        let failed = sum.failures.len();
+        write!(f, "{} passed, {failed} failed", sum.passed)?;
         if !sum.skipped.is_empty() {
             write!(f, ", {} skipped", sum.skipped.len())?;
         }
@@ -243,7 +383,7 @@ impl fmt::Display for Report {
         }
         let took: Duration = self.rows.iter().map(|row| row.took).sum();
         write!(f, ", in {:.0} s", took.as_secs_f64())?;
-        if sum.passed + sum.failed == 0 {
+        if sum.passed == 0 && failed == 0 {
             write!(f, "; nothing ran, so this run counts as failed")?;
         }
         Ok(())
@@ -258,22 +398,88 @@ mod tests {
         text.lines().map(str::to_owned).collect()
     }
 
+    fn libtest(text: &str) -> Libtest {
+        let mut libtest = Libtest::default();
+        for line in text.lines() {
+            libtest.line(line);
+        }
+        libtest
+    }
+
     #[test]
     fn libtest_results_add_up() {
-        let mut counts = Counts::default();
-        counts.add_libtest("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured");
-        counts.add_libtest("test result: FAILED. 12 passed; 2 failed; 0 ignored");
-        counts.add_libtest("test a ... ignored, needs root");
-        counts.add_libtest("skip: b: no second user");
-        assert_eq!((counts.passed, counts.failed), (14, 2));
+        let counts = libtest(
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured\n\
+             test result: FAILED. 12 passed; 2 failed; 0 ignored\n\
+             test a ... ignored, needs root\n\
+             skip: b: no second user",
+        )
+        .finish();
+        assert_eq!((counts.passed, counts.failures.len()), (14, 2));
         assert_eq!(counts.skipped, ["a, needs root", "b: no second user"]);
+    }
+
+    /// As libtest of Rust 1.95 prints it.
+    const FAILED: &str = "\
+running 3 tests
+test a ... ok
+test b ... FAILED
+test c ... printed by the test
+FAILED
+
+failures:
+
+---- b stdout ----
+
+thread 'b' (3) panicked at tests/b.rs:1:2:
+assertion failed: held
+note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+
+
+failures:
+    b
+    c
+
+test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s
+";
+
+    #[test]
+    fn failed_tests_are_told_by_name_with_what_they_said() {
+        let counts = libtest(FAILED).finish();
+        let said = "b\n    thread 'b' (3) panicked at tests/b.rs:1:2:\n    assertion failed: held";
+        assert_eq!(counts.failures, [said, "c"]);
+        let mut report = Report::default();
+        report.add("unit", "host", counts, Duration::ZERO);
+        assert!(report.to_string().contains("\nfailed: unit: b\n    thread"));
+        assert!(report.to_string().contains("\nfailed: unit: c\n"));
+    }
+
+    #[test]
+    fn failures_of_one_program_are_not_taken_for_the_next_ones() {
+        let twice = FAILED.to_owned() + "test result: FAILED. 0 passed; 1 failed; 0 ignored";
+        let counts = libtest(&twice).finish();
+        assert_eq!(counts.failures.len(), 3);
+        assert!(counts.failures[2].contains("does not name"));
+    }
+
+    #[test]
+    fn a_program_that_dies_without_a_word_has_failed_once() {
+        let mut killed = libtest("running 3 tests");
+        killed.must_have_failed(0, "killed");
+        assert_eq!(killed.finish().failures, ["killed"]);
+        let mut told = libtest(FAILED);
+        told.must_have_failed(0, "status 101");
+        assert_eq!(told.finish().failures.len(), 2);
     }
 
     #[test]
     fn boot_lines_are_counted() {
         let log = log("GNU Mach\ntest a ... ok\ntest b ... FAILED: why\ntest c ... skipped: later");
         let counts = Counts::of_boot(&log, "1 passed, 1 failed").unwrap();
-        assert_eq!((counts.passed, counts.failed), (1, 1));
+        assert_eq!(
+            (counts.passed, &counts.failures[..]),
+            (1, &["b\n    why".to_owned()][..])
+        );
         assert_eq!(counts.skipped, ["c: later"]);
     }
 
@@ -293,8 +499,8 @@ mod tests {
     fn report_closes_with_the_sums() {
         let mut report = Report::default();
         let second = Duration::from_secs(1);
-        report.add("format", "host", Counts::check(true), second);
-        report.add("runtime", "bare", Counts::check(false), 2 * second);
+        report.add("format", "host", Counts::check("rustfmt", true), second);
+        report.add("runtime", "bare", Counts::check("it", false), 2 * second);
         let text = report.to_string();
         assert_eq!(text.lines().last(), Some("1 passed, 1 failed, in 3 s"));
         assert!(!report.holds());

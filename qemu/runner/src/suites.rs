@@ -446,7 +446,7 @@ pub fn run(choice: &Choice, packages: &Packages, echo: Echo) -> Report {
         };
         if let Err(error) = done {
             println!("{error}");
-            run.add(Counts::check(false));
+            run.add(Counts::check(&error.to_string(), false));
         }
     }
     report

@@ -12,7 +12,7 @@ use super::script::{self, Step};
 use super::session::{Libc, PRELOAD, Program, Session};
 use super::{Ended, Root};
 use crate::packages;
-use crate::report::Counts;
+use crate::report::{Counts, Libtest};
 use crate::suites::Run;
 use crate::{Result, workspace};
 
@@ -303,19 +303,19 @@ fn with_libc(root: &Root, run: &Run<'_>, libc: Libc, programs: &[PathBuf]) -> Re
         ..Session::default()
     };
     let finished = session.run(root, |_, _| {})?;
-    let mut counts = Counts::default();
+    let mut libtest = Libtest::default();
     for (program, it) in session.programs.iter().zip(&finished) {
-        let before = counts.failed;
+        let before = libtest.counts().failures.len();
         for line in String::from_utf8_lossy(&it.output).lines() {
             println!("{line}");
-            counts.add_libtest(line);
+            libtest.line(line);
         }
         print!("{}", String::from_utf8_lossy(&it.errors));
         if it.ended != Ended::Exit(0) {
             println!("{}: {:?}", program.command, it.ended);
-            // It may have died without a word.
-            counts.failed = counts.failed.max(before + 1);
+            let how = format!("{}: {:?}", program.command, it.ended);
+            libtest.must_have_failed(before, &how);
         }
     }
-    Ok(counts)
+    Ok(libtest.finish())
 }

@@ -2,9 +2,12 @@
 //! The conformance suite inside the Hurd: with our client in libc, with it preloaded, and, for
 //! comparison, against the libc that is there.
 
+use std::fs::File;
+use std::path::Path;
+
 use super::options::{build_preload, build_translator, patched_root};
 use super::session::{Libc, PRELOAD, shell_word};
-use super::tests::{TEST_LIMIT, build, cargo_tests, run_tests};
+use super::tests::{TEST_LIMIT, build, cargo_tests, run_tests, run_tests_to, test_programs};
 use super::{Program, Root, Session, program};
 use crate::Result;
 use crate::report::Counts;
@@ -50,14 +53,28 @@ pub fn patched(root: &Root, run: &mut Run<'_>) -> Result<()> {
 /// # Errors
 /// None: a system that does not come up is noted too.
 pub fn incumbent(root: &Root, run: &mut Run<'_>) -> Result<()> {
-    match suite(root, run, Session::default()) {
+    let log = crate::output()?.join("incumbent.log");
+    match of_the_incumbent(root, run, &log) {
         Ok(counts) => run.note(format!(
-            "the incumbent, libc's files in /dev/shm, on the same suite: {} passed, {} failed",
-            counts.passed, counts.failed
+            "the incumbent, libc's files in /dev/shm, on the same suite: {} passed, {} failed; its \
+             output is in {}",
+            counts.passed,
+            counts.failures.len(),
+            log.display()
         )),
         Err(error) => run.note(format!("the incumbent could not be tried: {error}")),
     }
     Ok(())
+}
+
+/// The output goes to a file: a reader of the run looks for failures of ours.
+fn of_the_incumbent(root: &Root, run: &Run<'_>, log: &Path) -> Result<Counts> {
+    let session = Session {
+        programs: test_programs(root, &words(), run.filter())?,
+        rerun: run.rerun(),
+        ..Session::default()
+    };
+    run_tests_to(root, &session, &mut File::create(log)?)
 }
 
 /// The suite `own`: an ordinary user's own server, and programs that see it in place of the
@@ -105,16 +122,12 @@ fn ours(root: &Root, run: &mut Run<'_>, libc: Libc) -> Result<()> {
     let session = Session {
         translator: Some(build_translator(root)?),
         libc,
+        rerun: run.rerun(),
         ..Session::default()
     };
-    let counts = suite(root, run, session)?;
+    let counts = cargo_tests(root, &words(), session, run.filter())?;
     run.add(counts);
     Ok(())
-}
-
-fn suite(root: &Root, run: &Run<'_>, mut session: Session) -> Result<Counts> {
-    session.rerun = run.rerun();
-    cargo_tests(root, &words(), session, run.filter())
 }
 
 /// For cargo test.

@@ -121,7 +121,8 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
             Ok(None) => {}
             Err(error) => {
                 println!("{error}");
-                run.add_row(&format!("foreign, {}", package.name), Counts::check(false));
+                let counts = Counts::check(&error.to_string(), false);
+                run.add_row(&format!("foreign, {}", package.name), counts);
             }
         }
     }

@@ -152,8 +152,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let mut counts = Counts::default();
     for (name, check) in CHECKS {
         let complaint = check(&package)?;
-        counts.passed += u32::from(complaint.is_empty());
-        counts.failed += u32::from(!complaint.is_empty());
+        counts.add(name, complaint.is_empty());
         match complaint.as_str() {
             "" => println!("test {name} ... ok"),
             complaint => println!("test {name} ... FAILED: {complaint}"),
@@ -163,8 +162,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let user = output(Command::new("id").arg("-u"))?;
     if user.trim() == "0" {
         let complaint = image(&package)?;
-        counts.passed += u32::from(complaint.is_empty());
-        counts.failed += u32::from(!complaint.is_empty());
+        counts.add(IMAGE, complaint.is_empty());
         match complaint.as_str() {
             "" => println!("test {IMAGE} ... ok"),
             complaint => println!("test {IMAGE} ... FAILED: {complaint}"),
@@ -198,7 +196,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
         .collect();
     let guest = script::run(root, session, &steps, |_| true)?;
     counts.passed += guest.passed;
-    counts.failed += guest.failed;
+    counts.failures.extend(guest.failures);
     run.add(counts);
     Ok(())
 }

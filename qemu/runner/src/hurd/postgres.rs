@@ -300,13 +300,13 @@ fn ours(
     let (outcomes, repeats) = boots(root, &session, &steps)?;
     let mut counts = script::count(&outcomes);
     // Without a cluster the others did not run.
-    counts.failed += u32::try_from(steps.len() - outcomes.len())?;
+    counts.add_not_run(steps.len() - outcomes.len());
     counts.filtered += u32::try_from(left_out)?;
     for rate in outcomes.iter().flat_map(|it| it.lines("tps = ")) {
         run.note(format!("{row}: pgbench: {rate} transactions/s"));
     }
     run.note(format!("{row}: boots repeated: {repeats}"));
-    let all_held = counts.failed == 0 && left_out == 0;
+    let all_held = counts.failures.is_empty() && left_out == 0;
     run.add_row(row, counts);
     Ok(all_held.then_some(outcomes))
 }
@@ -354,7 +354,7 @@ fn file_system(root: &Root, run: &mut Run<'_>) -> Result<()> {
     let outcomes = script::outcomes(root, session, &steps)?;
     let controls = FILE_SYSTEM.len() - 1;
     let mut counts = script::count(&outcomes[..outcomes.len().min(controls)]);
-    counts.failed += u32::try_from(controls.saturating_sub(outcomes.len()))?;
+    counts.add_not_run(controls.saturating_sub(outcomes.len()));
     let summary = program::summary(&outcomes, steps.len());
     run.note(format!("{row}, nothing of ours: {summary}"));
     run.add_row(row, counts);

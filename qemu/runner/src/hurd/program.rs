@@ -57,7 +57,8 @@ pub(super) fn with_each_libc(
     let mut each = |run: &mut Run<'_>, with, libc| {
         if let Err(error) = row(run, with, libc) {
             println!("{error}");
-            run.add_row(&format!("{}, {with}", run.name), Counts::check(false));
+            let counts = Counts::check(&error.to_string(), false);
+            run.add_row(&format!("{}, {with}", run.name), counts);
         }
     };
     each(run, "preload", preload);

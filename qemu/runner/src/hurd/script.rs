@@ -71,11 +71,7 @@ impl Outcome {
 pub fn count(outcomes: &[Outcome]) -> Counts {
     let mut counts = Counts::default();
     for outcome in outcomes {
-        if outcome.held {
-            counts.passed += 1;
-        } else {
-            counts.failed += 1;
-        }
+        counts.add(&outcome.name, outcome.held);
     }
     counts
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 //! Tests inside the Hurd, many programs in one boot.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use super::frames::Frame;
 use super::options::{SHMFS, build_shmfs, build_translator, target};
 use super::{Ended, Finished, Program, Root, Session, cargo, reboot};
-use crate::report::Counts;
+use crate::report::{Counts, Libtest};
 use crate::suites::Run;
 use crate::{Result, programs, workspace};
 
@@ -183,16 +184,18 @@ fn saved_over_a_reboot(root: &Root, mut session: Session, run: &Run<'_>) -> Resu
             print!("{}", String::from_utf8_lossy(bytes));
         }
     })?;
-    let mut counts = Counts::default();
+    let mut libtest = Libtest::default();
     for (test, finished) in SAVED.iter().zip(boots) {
         match finished.first() {
-            Some(finished) => count(test, finished, &mut counts),
+            Some(finished) => count(test, finished, &mut libtest),
             None => {
                 println!("{test}: did not run");
-                counts.failed += 1;
+                let before = libtest.counts().failures.len();
+                libtest.must_have_failed(before, &format!("{test}: did not run"));
             }
         }
     }
+    let mut counts = libtest.finish();
     // Each boot leaves the other's test out.
     counts.filtered = 0;
     Ok(counts)
@@ -212,7 +215,8 @@ pub fn example(run: &mut Run<'_>) -> Result<()> {
             let compiled = command
                 .args(["check", "--quiet", "--all-targets"])
                 .args(PACKAGE);
-            run.add(Counts::check(compiled.status()?.success()));
+            let held = compiled.status()?.success();
+            run.add(Counts::check("cargo check of the example", held));
             run.skip(format!(
                 "the example was compiled for this machine only: {missing}"
             ));
@@ -250,21 +254,36 @@ pub fn cargo_tests(
     mut session: Session,
     filter: Option<&str>,
 ) -> Result<Counts> {
-    let arguments: Vec<String> = filter.map(str::to_owned).into_iter().collect();
-    session.programs = build(root, words)?
-        .into_iter()
-        .map(|file| Program {
-            timeout: TEST_LIMIT,
-            arguments: arguments.clone(),
-            ..Program::new(file)
-        })
-        .collect();
+    session.programs = test_programs(root, words, filter)?;
     run_tests(root, &session)
+}
+
+/// Builds tests with `cargo test` and these words, for a run of those whose names contain `filter`.
+///
+/// # Errors
+/// A test does not compile.
+pub(super) fn test_programs(
+    root: &Root,
+    words: &[&str],
+    filter: Option<&str>,
+) -> Result<Vec<Program>> {
+    let arguments: Vec<String> = filter.map(str::to_owned).into_iter().collect();
+    let programs = build(root, words)?.into_iter().map(|file| Program {
+        timeout: TEST_LIMIT,
+        arguments: arguments.clone(),
+        ..Program::new(file)
+    });
+    Ok(programs.collect())
 }
 
 /// Runs the session's programs, which are tests, and counts what they print.
 pub(super) fn run_tests(root: &Root, session: &Session) -> Result<Counts> {
-    let mut finished = shown(root, session)?;
+    run_tests_to(root, session, &mut std::io::stdout())
+}
+
+/// As [`run_tests`]; the programs' output goes to `log`.
+pub(super) fn run_tests_to(root: &Root, session: &Session, log: &mut dyn Write) -> Result<Counts> {
+    let mut finished = shown(root, session, log)?;
     for (program, finished) in session.programs.iter().zip(&mut finished) {
         if proc_died(finished) {
             println!("/hurd/proc died under {}: once more", program.command);
@@ -272,43 +291,50 @@ pub(super) fn run_tests(root: &Root, session: &Session) -> Result<Counts> {
                 programs: vec![program.clone()],
                 ..session.clone()
             };
-            *finished = shown(root, &again)?
+            *finished = shown(root, &again, log)?
                 .pop()
                 .ok_or("the repeated program is missing")?;
         }
     }
-    let mut counts = Counts::default();
+    let mut libtest = Libtest::default();
     for (program, finished) in session.programs.iter().zip(&finished) {
-        count(&program.command, finished, &mut counts);
+        count(&program.command, finished, &mut libtest);
     }
-    Ok(counts)
+    Ok(libtest.finish())
 }
 
 /// Adds what a program of tests printed.
-fn count(name: &str, finished: &Finished, counts: &mut Counts) {
-    let before = counts.failed;
+fn count(name: &str, finished: &Finished, libtest: &mut Libtest) {
+    let before = libtest.counts().failures.len();
     for line in String::from_utf8_lossy(&finished.output).lines() {
-        counts.add_libtest(line);
+        libtest.line(line);
     }
     if finished.ended != Ended::Exit(0) {
-        println!("{name}: {:?}", finished.ended);
-        // It may have died without a word.
-        counts.failed = counts.failed.max(before + 1);
+        let how = format!("{name}: {:?}", finished.ended);
+        println!("{how}");
+        libtest.must_have_failed(before, &how);
     }
 }
 
-/// Runs the programs of `session` and shows their output.
-fn shown(root: &Root, session: &Session) -> Result<Vec<Finished>> {
-    let mut started = None;
-    session.run(root, |index, frame| {
-        if started.replace(index) != Some(index) {
-            println!("--- {}", session.programs[index].command);
+/// Runs the programs of `session`. Their output goes to `log` as it comes.
+fn shown(root: &Root, session: &Session, log: &mut dyn Write) -> Result<Vec<Finished>> {
+    let (mut started, mut written) = (None, Ok(()));
+    let finished = session.run(root, |index, frame| {
+        let mut show = || -> std::io::Result<()> {
+            if started.replace(index) != Some(index) {
+                writeln!(log, "--- {}", session.programs[index].command)?;
+            }
+            if let Frame::Output(bytes) | Frame::Errors(bytes) = frame {
+                write!(log, "{}", String::from_utf8_lossy(bytes))?;
+            }
+            Ok(())
+        };
+        if written.is_ok() {
+            written = show();
         }
-        // Tests write lines; what a test printed by pieces is lost on nobody in the log.
-        if let Frame::Output(bytes) | Frame::Errors(bytes) = frame {
-            print!("{}", String::from_utf8_lossy(bytes));
-        }
-    })
+    })?;
+    written?;
+    Ok(finished)
 }
 
 /// Whether the boot was lost because the process server or the auth server died. Where a test
@@ -407,12 +433,11 @@ pub fn ends(root: &Root, run: &mut Run<'_>) -> Result<()> {
         ..Counts::default()
     };
     for ((name, _, holds), it) in cases.iter().zip(&finished) {
-        if holds(it) {
-            counts.passed += 1;
-            println!("test {name} ... ok");
-        } else {
-            counts.failed += 1;
-            println!("test {name} ... FAILED: {it:?}");
+        let held = holds(it);
+        counts.add(name, held);
+        match held {
+            true => println!("test {name} ... ok"),
+            false => println!("test {name} ... FAILED: {it:?}"),
         }
     }
     run.add(counts);

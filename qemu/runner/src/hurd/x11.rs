@@ -290,7 +290,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
             run.note(format!("{row}: {figure}"));
             gains.push(figure);
         }
-        if counts.failed == 0 && filtered == 0 {
+        if counts.failures.is_empty() && filtered == 0 {
             with.push(libc_name.to_owned());
         }
         run.add_row(&row, counts);
