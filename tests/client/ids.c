@@ -206,7 +206,8 @@ static const struct
 };
 
 
-/* Run BODY in a child and check what it returns: 0.  */
+/* Run BODY in a child and check what it returns: 0.  A look at all rights waits two seconds for
+   each port that does not answer.  */
 static void
 in_child (const char *name, int (*body) (int), int argument)
 {
@@ -218,7 +219,7 @@ in_child (const char *name, int (*body) (int), int argument)
       fflush (stdout);
       _exit (result < 0 || result > 99 ? 99 : result);
     }
-  int status = reap (pid, 60);
+  int status = reap (pid, 180);
   errno = 0;
   check (status == 0, "%s (%d)", name, status);
 }
@@ -334,7 +335,7 @@ child_of_threads (int way)
 
   use ();
   start_threads ();
-  for (int i = 0; i < 10 && result == 0; i++)
+  for (int i = 0; i < 5 && result == 0; i++)
     {
       /* So that they look anew for the port.  */
       if (seteuid (1000) < 0 || seteuid (0) < 0)
