@@ -138,7 +138,7 @@ fn cargo_tests(run: &mut Run<'_>, words: &[&str]) {
     let held = cargo_run(run.packages, &words, |line| libtest.line(line));
     if !held {
         // It did not compile, or a test took its whole process with it.
-        libtest.must_have_failed(0, "cargo test ended with an error");
+        libtest.must_have_failed("cargo test ended with an error");
     }
     run.add(libtest.finish());
 }

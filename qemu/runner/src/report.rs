@@ -43,6 +43,14 @@ impl Counts {
         self.failures.extend(failures);
     }
 
+    /// Adds all that `others` count.
+    pub fn join(&mut self, others: Self) {
+        self.passed += others.passed;
+        self.failures.extend(others.failures);
+        self.skipped.extend(others.skipped);
+        self.filtered += others.filtered;
+    }
+
     /// Counts the lines of a boot, and checks that they agree with its verdict.
     ///
     /// # Errors
@@ -55,15 +63,12 @@ impl Counts {
         for (name, outcome) in log.iter().filter_map(|line| test_line(line)) {
             match outcome {
                 "ok" => counts.passed += 1,
-                _ if outcome.starts_with("FAILED") => {
-                    let said = outcome
-                        .trim_start_matches("FAILED")
-                        .trim_start_matches(": ");
-                    counts.failures.push(failure(name, [said]));
-                }
-                _ => match outcome.strip_prefix("skipped") {
-                    Some(why) => counts.skipped.push(format!("{name}{why}")),
-                    None => return Err(format!("not understood: test {name} ... {outcome}")),
+                _ => match (failed(outcome), outcome.strip_prefix("skipped")) {
+                    (Some(why), _) => counts.failures.push(failure(name, [why])),
+                    (None, Some(why)) => counts.skipped.push(format!("{name}{why}")),
+                    (None, None) => {
+                        return Err(format!("not understood: test {name} ... {outcome}"));
+                    }
                 },
             }
         }
@@ -125,9 +130,9 @@ impl Libtest {
         } else if let Some((name, outcome)) = test_line(line) {
             if let Some(why) = outcome.strip_prefix("ignored") {
                 self.counts.skipped.push(format!("{name}{why}"));
-            } else if let Some(why) = outcome.strip_prefix("FAILED") {
+            } else if let Some(why) = failed(outcome) {
                 self.has_failed(name);
-                if let Some(why) = why.strip_prefix(": ") {
+                if !why.is_empty() {
                     self.said.push((name.to_owned(), vec![why.to_owned()]));
                 }
             }
@@ -188,17 +193,11 @@ impl Libtest {
         }
     }
 
-    /// What was read so far.
-    #[must_use]
-    pub fn counts(&self) -> &Counts {
-        &self.counts
-    }
-
-    /// Adds a failure unless the program that just ended has told of one itself: one that was
-    /// killed says nothing. `before` is the number of failures before it ran.
-    pub fn must_have_failed(&mut self, before: usize, name: &str) {
-        if self.counts.failures.len() == before {
-            self.counts.failures.push(name.to_owned());
+    /// Adds a failure unless the output has told of one itself: a program that was killed says
+    /// nothing.
+    pub fn must_have_failed(&mut self, name: &str) {
+        if self.counts.failures.is_empty() {
+            self.counts.add(name, false);
         }
     }
 
@@ -220,6 +219,12 @@ fn failure<'a>(name: &str, said: impl IntoIterator<Item = &'a str>) -> String {
 fn test_line(line: &str) -> Option<(&str, &str)> {
     let (name, outcome) = line.trim().strip_prefix("test ")?.split_once(" ... ")?;
     Some((name.trim_end(), outcome))
+}
+
+/// What a test that failed says of it on its line, or nothing.
+fn failed(outcome: &str) -> Option<&str> {
+    let why = outcome.strip_prefix("FAILED")?;
+    Some(why.strip_prefix(": ").unwrap_or_default())
 }
 
 /// The number that stands right before `word`.
@@ -316,10 +321,7 @@ impl Report {
     fn sum(&self) -> Counts {
         let mut sum = Counts::default();
         for Row { counts, .. } in &self.rows {
-            sum.passed += counts.passed;
-            sum.failures.extend_from_slice(&counts.failures);
-            sum.filtered += counts.filtered;
-            sum.skipped.extend_from_slice(&counts.skipped);
+            sum.join(counts.clone());
         }
         sum
     }
@@ -465,10 +467,10 @@ test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; 
     #[test]
     fn a_program_that_dies_without_a_word_has_failed_once() {
         let mut killed = libtest("running 3 tests");
-        killed.must_have_failed(0, "killed");
+        killed.must_have_failed("killed");
         assert_eq!(killed.finish().failures, ["killed"]);
         let mut told = libtest(FAILED);
-        told.must_have_failed(0, "status 101");
+        told.must_have_failed("status 101");
         assert_eq!(told.finish().failures.len(), 2);
     }
 

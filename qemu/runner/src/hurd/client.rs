@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use super::Root;
 use super::options::{build_preload, build_segment, build_translator, patched_root};
 use super::script::{self, Step};
 use super::session::{Libc, PRELOAD, Program, Session};
-use super::{Ended, Root};
+use super::tests::count;
 use crate::packages;
-use crate::report::{Counts, Libtest};
+use crate::report::Counts;
 use crate::suites::Run;
 use crate::{Result, workspace};
 
@@ -303,19 +304,13 @@ fn with_libc(root: &Root, run: &Run<'_>, libc: Libc, programs: &[PathBuf]) -> Re
         ..Session::default()
     };
     let finished = session.run(root, |_, _| {})?;
-    let mut libtest = Libtest::default();
+    let mut counts = Counts::default();
     for (program, it) in session.programs.iter().zip(&finished) {
-        let before = libtest.counts().failures.len();
         for line in String::from_utf8_lossy(&it.output).lines() {
             println!("{line}");
-            libtest.line(line);
         }
         print!("{}", String::from_utf8_lossy(&it.errors));
-        if it.ended != Ended::Exit(0) {
-            println!("{}: {:?}", program.command, it.ended);
-            let how = format!("{}: {:?}", program.command, it.ended);
-            libtest.must_have_failed(before, &how);
-        }
+        counts.join(count(&program.command, it));
     }
-    Ok(libtest.finish())
+    Ok(counts)
 }

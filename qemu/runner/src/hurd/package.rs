@@ -195,8 +195,7 @@ pub fn suite(root: &Root, run: &mut Run<'_>) -> Result<()> {
         .map(|(name, script)| Step::new(*name, &format!("{PROLOGUE}\n{script}")))
         .collect();
     let guest = script::run(root, session, &steps, |_| true)?;
-    counts.passed += guest.passed;
-    counts.failures.extend(guest.failures);
+    counts.join(guest);
     run.add(counts);
     Ok(())
 }

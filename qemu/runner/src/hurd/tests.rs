@@ -184,18 +184,16 @@ fn saved_over_a_reboot(root: &Root, mut session: Session, run: &Run<'_>) -> Resu
             print!("{}", String::from_utf8_lossy(bytes));
         }
     })?;
-    let mut libtest = Libtest::default();
+    let mut counts = Counts::default();
     for (test, finished) in SAVED.iter().zip(boots) {
         match finished.first() {
-            Some(finished) => count(test, finished, &mut libtest),
+            Some(finished) => counts.join(count(test, finished)),
             None => {
                 println!("{test}: did not run");
-                let before = libtest.counts().failures.len();
-                libtest.must_have_failed(before, &format!("{test}: did not run"));
+                counts.add(&format!("{test}: did not run"), false);
             }
         }
     }
-    let mut counts = libtest.finish();
     // Each boot leaves the other's test out.
     counts.filtered = 0;
     Ok(counts)
@@ -296,24 +294,25 @@ pub(super) fn run_tests_to(root: &Root, session: &Session, log: &mut dyn Write) 
                 .ok_or("the repeated program is missing")?;
         }
     }
-    let mut libtest = Libtest::default();
+    let mut counts = Counts::default();
     for (program, finished) in session.programs.iter().zip(&finished) {
-        count(&program.command, finished, &mut libtest);
+        counts.join(count(&program.command, finished));
     }
-    Ok(libtest.finish())
+    Ok(counts)
 }
 
-/// Adds what a program of tests printed.
-fn count(name: &str, finished: &Finished, libtest: &mut Libtest) {
-    let before = libtest.counts().failures.len();
+/// Counts what a program of tests printed.
+pub(super) fn count(name: &str, finished: &Finished) -> Counts {
+    let mut libtest = Libtest::default();
     for line in String::from_utf8_lossy(&finished.output).lines() {
         libtest.line(line);
     }
     if finished.ended != Ended::Exit(0) {
         let how = format!("{name}: {:?}", finished.ended);
         println!("{how}");
-        libtest.must_have_failed(before, &how);
+        libtest.must_have_failed(&how);
     }
+    libtest.finish()
 }
 
 /// Runs the programs of `session`. Their output goes to `log` as it comes.
