@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use shm::mach::pager::RETIRED;
+
 use super::attack::{Share, attack, kill_one, one_routine, routines};
 use super::client::{Attached, CREATE, Client, VERSION, word};
 use super::hail::Random;
@@ -156,9 +158,6 @@ fn settled(pid: i32, enough: impl Fn(Holdings) -> bool) -> Holdings {
 
 /// Names that come and go with what the server does for itself.
 const NAMES: usize = 4;
-/// Ports of destroyed segments that the pager keeps at most for the next ones. How many there are
-/// depends on how many segments ended at once.
-const PORTS_KEPT: usize = 32;
 /// A heap may grow by pages for its own reasons.
 const MEMORY: u64 = 1 << 20;
 
@@ -196,7 +195,8 @@ fn a_siege_harms_nobody_and_leaves_nothing() {
     assert_eq!(client.version(), Ok(VERSION));
     cleared(&node, &client, shared, &mark);
     let back = |now: Holdings| {
-        now.names <= before.names + NAMES + PORTS_KEPT
+        // How many ports the pager keeps depends on how many segments ended at once.
+        now.names <= before.names + NAMES + RETIRED
             && now.threads <= before.threads
             && now.resident_bytes <= before.resident_bytes + MEMORY
     };

@@ -70,5 +70,5 @@ mod threads;
 pub use self::{
     memory::{Live, Memory},
     object::{Counters, PAGE},
-    threads::{CopyPage, Pager},
+    threads::{CopyPage, Pager, RETIRED},
 };

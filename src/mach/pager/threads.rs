@@ -47,7 +47,7 @@ const LONG: Duration = Duration::from_secs(60);
 const RESERVE: usize = 4;
 
 /// Ports of destroyed segments that are kept for the next ones. Each costs a port name.
-const RETIRED: usize = 32;
+pub const RETIRED: usize = 32;
 
 /// Pages of a destroyed object that are freed on the spot: waking a thread costs as much.
 const FEW: u64 = 256;

@@ -11,6 +11,7 @@ use bare_rt::clock;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println};
 use gnumach::{sys, trap};
+use shm::mach::pager::RETIRED;
 use shm::wire::defs::{SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE, SYSVSHM_REMAP};
 
 use crate::ground::{Ground, PAGE, SOON, Told, check_refused, within, write};
@@ -65,19 +66,17 @@ pub struct Level {
 /// What may be held more than before and is no leak. A thousand of anything is one.
 pub struct Tolerance {
     /// Names, and as many references and map entries: more calls at once take more reply ports,
-    /// and more segments that end at once leave more ports for the next ones ([`PORTS_KEPT`]).
+    /// and more segments that end at once leave more ports for the next ones ([`RETIRED`]).
     pub names: u32,
     /// Pages missing from the free list for the kernel's own reasons: stacks and objects that
     /// it keeps for the next who needs some.
     pub pages: i64,
 }
 
-/// Ports of destroyed segments that the pager keeps at most (`RETIRED` of `src/mach/pager/threads.rs`).
-/// How many there are when a test begins depends on how many segments ended at once before.
-const PORTS_KEPT: u32 = 32;
-
 const TOLERANCE: Tolerance = Tolerance {
-    names: 4 + PORTS_KEPT,
+    // How many ports the pager keeps when a test begins depends on how many segments ended at once
+    // before.
+    names: 4 + RETIRED as u32,
     pages: 600,
 };
 /// References of a client's task that the server collects before it gives them back in one call.
