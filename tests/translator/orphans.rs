@@ -2,7 +2,8 @@
 //! Memory of removed segments that a user maps through proxies of its own
 //! (`vm_region_create_proxy`).
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gnumach::right::{NULL, SendRight};
@@ -165,4 +166,58 @@ fn mappings_that_end_before_the_pager_knows_are_no_harm() {
         let all = client.get(0, PROXIES * PAGE, CREATE | 0o600);
         all.is_ok_and(|id| client.remove(id).is_ok())
     });
+}
+
+/// A proxy that is mapped at the moment at which its segment ends is memory with a pager: all who
+/// map it share it. A server that ends memory by `memory_object_destroy` leaves the memory
+/// of such a mapping without a pager, and the kernel panics when it pages that out.
+///
+/// The moment is short. A pause in `Object::detach` makes it long.
+#[test]
+fn a_proxy_that_is_mapped_while_its_segment_ends_is_one_memory() {
+    const PAGES: usize = 4096;
+    const SIZE: u64 = PAGES as u64 * PAGE;
+    const THREADS: usize = 3;
+    const TIME: Duration = Duration::from_secs(3);
+    let node = Node::active(&[]);
+    let client = node.open();
+    let current: Mutex<Option<Arc<SendRight>>> = Mutex::default();
+    let end = Instant::now() + TIME;
+    let is_one_memory = |proxy: &SendRight, index: usize, value: u32| {
+        let (one, another) = (map(proxy, PAGE), map(proxy, PAGE));
+        // SAFETY: a word of each page, and both are mapped until nothing refers to them.
+        let [here, there] =
+            [one, another].map(|at| unsafe { &*(at as *const AtomicU32).wrapping_add(index) });
+        here.store(value, Ordering::Relaxed);
+        let same = there.load(Ordering::Relaxed) == value;
+        unmap(another, PAGE);
+        unmap(one, PAGE);
+        same
+    };
+    let (mut segments, maps) = (0, AtomicU32::new(0));
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let (current, maps) = (&current, &maps);
+            scope.spawn(move || {
+                while Instant::now() < end {
+                    let proxy = current.lock().unwrap().clone();
+                    let Some(proxy) = proxy else { continue };
+                    let value = maps.fetch_add(1, Ordering::Relaxed) + 1;
+                    assert!(is_one_memory(&proxy, thread, value), "map {value}");
+                }
+            });
+        }
+        while Instant::now() < end {
+            let id = client.get(0, SIZE, CREATE | 0o600).unwrap();
+            let attached = client.attach(id, 0, 0).unwrap();
+            for page in 0..PAGES {
+                word(&attached, page * 1024 + 1000).store(1, Ordering::Relaxed);
+            }
+            *current.lock().unwrap() = Some(Arc::new(proxy_of(attached.address, SIZE)));
+            client.detach(attached.address).unwrap();
+            client.remove(id).unwrap();
+            segments += 1;
+        }
+    });
+    println!("{segments} segments, {maps:?} maps");
 }

@@ -65,25 +65,29 @@ impl Held {
     pub(super) fn side(&self) -> Option<SendRight> {
         self.anchor.region_name()
     }
+}
 
-    /// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to
-    /// be made. An object of which the kernel does not tell could be anybody's.
-    fn is_alone(&self) -> bool {
-        let info = self.region_name().and_then(object_info);
-        // One for the anchor, one that the query itself holds.
-        info.is_some_and(|info| info.voi_ref_count <= 2 && info.voi_copy == 0)
-    }
+/// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to be
+/// made. An object of which the kernel does not tell could be anybody's.
+fn is_alone(object: &Object, anchor: &Anchor) -> bool {
+    let info = object.region_name(anchor).and_then(object_info);
+    // One for the anchor, one that the query itself holds.
+    info.is_some_and(|info| info.voi_ref_count <= 2 && info.voi_copy == 0)
 }
 
 impl Held {
     /// The segment is gone, or was before. If nobody else maps the object it ends here, and the
     /// charge is given back; otherwise it is the answer, and to be ended again later.
     pub(super) fn end(self, pager: &'static Pager) -> Option<Self> {
-        let object = self.object.clone();
         // This thread receives for the object from here on, so that it need not wait for another.
-        if object.set_member(false).is_err() {
+        if self.object.set_member(false).is_err() {
             return Some(self);
         }
+        let Self {
+            object,
+            right,
+            anchor,
+        } = self;
         // The kernel's first message is queued, or being served.
         for _ in 0..100 {
             if object.is_ready() {
@@ -92,22 +96,23 @@ impl Held {
             object.catch_up();
             trap::swtch_pri(0);
         }
-        let Some(remains) = object.detach(|| self.is_alone()) else {
+        let ended = object.detach(&right, anchor, |anchor| is_alone(&object, anchor));
+        if let Err(anchor) = ended {
             // Somebody maps it whom the registry does not know.
             let _ = object.set_member(true);
-            return Some(self);
-        };
-        let Self { right, anchor, .. } = self;
+            return Some(Self {
+                object,
+                right,
+                anchor,
+            });
+        }
         drop(right);
-        // The kernel's last message takes the kernel's own right with it.
-        object.catch_up();
         if object.has_senders() {
             let _ = object.set_member(true);
             object.leave_to_proxies();
         } else {
             pager.retire(object);
         }
-        pager.bury(anchor, remains);
         None
     }
 }

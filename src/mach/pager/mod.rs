@@ -27,9 +27,15 @@
 //! keeps the kernel's side alive while no client maps it (the *anchor*). A few objects are made
 //! before they are needed, off the way of any call.
 //!
-//! When the segment is destroyed and nobody else maps the object, the kernel is told to
-//! give up its side of it (`memory_object_destroy`), and the pages go with the anchor, unwritten.
-//! Large ones are left to a thread.
+//! When the segment is destroyed and nobody else maps the object, the pager gives up the anchor,
+//! and the kernel ends its side. It is told before that the content is of no use any more
+//! (`MEMORY_OBJECT_COPY_TEMPORARY`), so that it frees the pages and returns none. Many stored pages
+//! are left to a thread.
+//!
+//! A proxy may be mapped between the look and the end. The kernel then does not end its side, and
+//! the pager anchors it again. (To have the kernel give up its side, by `memory_object_destroy`,
+//! would leave the memory of such a mapping without a pager, and this kernel panics when it pages
+//! that out. To flush the pages first would wait for as long as one of them is wired.)
 //!
 //! If somebody still maps it (through a proxy, or in a task made by `task_create` with
 //! inheritance, which the server cannot know of), the object is an *orphan*: the pager goes on

@@ -16,7 +16,7 @@ use super::memory::Held;
 use super::pages::{Control, Failed, Pages, Refusal, Run, Stored};
 use super::queue::Queue;
 use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Range, Store};
-use super::threads::{Message, Pager};
+use super::threads::{Message, Messages, Pager};
 use crate::engine::ledger::Charge;
 use crate::mach::names::{MemoryObject, ObjectName, TaskName};
 use crate::{Error, Result};
@@ -243,41 +243,73 @@ impl Object {
         }
     }
 
-    /// If `alone`, has the kernel give up its side of the object (`memory_object_destroy`): the
-    /// pages that it has stay with those who map it, here the anchor, and go with them, unwritten.
-    /// Answers the old pages, of which what is stored is to be freed; whoever maps the object
-    /// again finds new ones.
+    /// If nothing but `anchor` refers to the object, which `alone` tells, gives the anchor up. The
+    /// kernel then ends its side of the object, and frees the pages that it has.
     ///
-    /// The kernel's last message brings the receive rights of its control and name ports. A call
-    /// on one of these would then never return. So nothing that comes before that message is
-    /// served any more, and nothing is being served meanwhile.
-    pub(super) fn detach(&self, alone: impl FnOnce() -> bool) -> Option<Remains> {
+    /// Only the kernel can tell, under its own lock, whether the anchor was the last mapping. If it
+    /// was not, because a proxy was mapped at the same moment, the object is anchored again.
+    ///
+    /// The kernel's last message brings the receive rights of its control and name ports. A call on
+    /// one of these would then never return. So nothing is served until it is known whether that
+    /// message came. The object is in no set, so no other thread receives it.
+    ///
+    /// # Errors
+    /// The anchor, or the next one: somebody maps the object.
+    pub(super) fn detach(
+        &self,
+        right: &MemoryObject,
+        anchor: Anchor,
+        alone: impl FnOnce(&Anchor) -> bool,
+    ) -> core::result::Result<(), Anchor> {
         let mut state = self.state.lock();
-        // Nothing comes between these two, so that hardly anybody can map a proxy meanwhile.
-        if !alone() {
-            return None;
+        if !alone(&anchor) || !self.let_pages_go(&state) {
+            return Err(anchor);
         }
-        let control = {
-            let rights = self.rights.lock();
-            rights.control.as_ref()?.try_clone().ok()?
-        };
-        if !state.pages.given_runs().all(|run| empty(&control, run)) {
-            return None;
+        drop(anchor);
+        let mut messages = Messages::default();
+        let mut next = None;
+        if !messages.poll(self.port) {
+            next = Anchor::new(right).ok();
+            // If the side ended before it could be anchored, this is the anchor of another one.
+            let ended = messages.poll(self.port);
+            // Without an anchor the side may end at any time, so that nothing can be asked of it.
+            state.attached &= next.is_some() && !ended;
+        } else {
+            state.attached = false;
         }
-        // SAFETY: sends a message to the kernel; no memory is involved.
-        let code =
-            unsafe { sys::mig_k_memory_object_destroy(control.name(), sys::KERN_SUCCESS as _) };
-        if code != 0 {
-            return None;
-        }
-        state.attached = false;
         state.orphan = true;
-        let kept = state.kept.take();
-        let total = state.pages.total();
-        let remains = self.renew(&mut state, total);
+        let name = next.as_ref().and_then(Anchor::region_name);
+        let kept = core::mem::replace(&mut state.kept, name);
         drop(state);
         drop(kept);
-        Some(remains)
+        messages.dispatch(self.pager);
+        next.map_or(Ok(()), Err)
+    }
+
+    /// When the kernel ends its side of the object, it frees the pages without returning any.
+    /// `false`: it could not be told.
+    ///
+    /// This cannot be taken back. If the side lives on, it keeps its content, and all who map it
+    /// share it, but a copy that they make of it becomes private to them
+    /// (`vm_object_copy_temporary`).
+    fn let_pages_go(&self, state: &State) -> bool {
+        if !state.pages.has_given() {
+            return true;
+        }
+        let rights = self.rights.lock();
+        let Some(control) = &rights.control else {
+            return false;
+        };
+        // SAFETY: sends a message to the kernel; no memory is involved.
+        let code = unsafe {
+            sys::mig_k_memory_object_change_attributes(
+                control.name(),
+                0,
+                sys::MEMORY_OBJECT_COPY_TEMPORARY as _,
+                0,
+            )
+        };
+        code == 0
     }
 
     /// Whether anybody has a right to the object: in a proxy, say.
@@ -352,11 +384,17 @@ impl Object {
         Err(())
     }
 
-    /// The kernel's side is gone: `memory_object_terminate`.
+    /// The kernel's side is gone, with all pages: `memory_object_terminate`. A mapping of a proxy
+    /// that is made from now on finds new ones.
     pub(super) fn terminated(&self) {
-        self.state.lock().attached = false;
+        let mut state = self.state.lock();
+        state.attached = false;
+        let total = state.pages.total();
+        let remains = self.renew(&mut state, total);
         let before = core::mem::take(&mut *self.rights.lock());
+        drop(state);
         drop(before);
+        self.pager.bury(remains);
     }
 
     /// One more right to map the object.
@@ -572,9 +610,9 @@ pub(super) struct Remains {
 }
 
 impl Remains {
-    /// How many pages are to be freed, by the kernel and here.
+    /// How many stored pages are to be freed.
     pub(super) fn size(&self) -> u64 {
-        self.pages.resident() + self.pages.stored()
+        self.pages.stored()
     }
 }
 
@@ -582,28 +620,6 @@ impl Drop for Remains {
     fn drop(&mut self) {
         self.store.drain().for_each(free);
     }
-}
-
-/// Has the kernel drop these pages of an object that nobody maps, unwritten. Done when it returns;
-/// whether it could be asked.
-///
-/// A page that is left in an object without a pager is the kernel's end: when memory is short, it
-/// wants to page it out, and looks at the pager's port (`memory_manager_default_port` of
-/// `vm/memory_object.c`).
-fn empty(control: &SendRight, run: Run) -> bool {
-    // SAFETY: sends a message to the kernel; no memory is involved, and nobody maps the object.
-    let code = unsafe {
-        sys::mig_k_memory_object_lock_request(
-            control.name(),
-            offset(run.first),
-            offset(run.count),
-            sys::MEMORY_OBJECT_RETURN_NONE as _,
-            1,
-            sys::VM_PROT_NO_CHANGE as _,
-            0,
-        )
-    };
-    code == 0
 }
 
 /// A one-page mapping without access in the server, which keeps the kernel's object.

@@ -624,16 +624,9 @@ impl Pages {
         }
     }
 
-    /// Runs that hold every page that the kernel may have, and others.
-    pub fn given_runs(&self) -> impl Iterator<Item = Run> {
-        let touched = self.clusters.iter().filter(|(_, it)| it.given != 0);
-        touched.map(|(&index, _)| {
-            let first = index * CLUSTER;
-            Run {
-                first,
-                count: CLUSTER.min(self.total - first),
-            }
-        })
+    /// Whether the kernel may have pages.
+    pub fn has_given(&self) -> bool {
+        self.given != 0
     }
 
     /// A copy of a stored page is at `to` now, and takes its place.

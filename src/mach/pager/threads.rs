@@ -4,7 +4,7 @@
 //! | thread | does | may wait for |
 //! |---|---|---|
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
-//! | undertaker | frees large destroyed objects, makes objects in reserve | the kernel |
+//! | undertaker | frees stored pages of destroyed segments, makes objects in reserve | the kernel |
 //! | warden | looks whether orphans are still mapped ([`orphans`](super::orphans)) | the kernel |
 //! | retrier | acts that failed for want of memory, 20 times a second | as servers |
 //! | packer | copies stored pages together | as servers; the default pager |
@@ -24,7 +24,7 @@ use gnumach::sync::{Event, Mutex};
 use gnumach::{header, sys, trap};
 
 use super::memory::Held;
-use super::object::{Anchor, Counters, Object, ObjectId, Remains};
+use super::object::{Counters, Object, ObjectId, Remains};
 use super::orphans::Orphans;
 use crate::{Error, Result};
 
@@ -49,7 +49,7 @@ const RESERVE: usize = 4;
 /// Ports of destroyed segments that are kept for the next ones. Each costs a port name.
 pub const RETIRED: usize = 32;
 
-/// Pages of a destroyed object that are freed on the spot: waking a thread costs as much.
+/// Stored pages of a destroyed segment that are freed on the spot: waking a thread costs as much.
 const FEW: u64 = 256;
 
 /// Pages that may wait for the undertaker. Beyond these, destroying a segment takes its time, so
@@ -64,7 +64,7 @@ pub struct Pager {
     next: AtomicUsize,
     reserve: Mutex<Vec<Held>>,
     retired: Mutex<Vec<Arc<Object>>>,
-    dead: Mutex<Vec<(Anchor, Remains)>>,
+    dead: Mutex<Vec<Remains>>,
     backlog: AtomicU64,
     pub(super) orphans: Orphans,
     undertaker: Event,
@@ -321,9 +321,9 @@ impl Pager {
         self.close(&object);
     }
 
-    /// Frees the pages of a segment that is gone, those that the kernel has and those that are
-    /// stored: now, if they are few or too many wait already.
-    pub(super) fn bury(&self, anchor: Anchor, remains: Remains) {
+    /// Frees the stored pages of a segment that is gone: now, if they are few or too many wait
+    /// already.
+    pub(super) fn bury(&self, remains: Remains) {
         let size = remains.size();
         let backlog = self.backlog.load(Ordering::Relaxed);
         if size <= FEW || backlog.saturating_add(size) > BACKLOG.max(size) {
@@ -333,7 +333,7 @@ impl Pager {
         if dead.try_reserve(1).is_err() {
             return;
         }
-        dead.push((anchor, remains));
+        dead.push(remains);
         drop(dead);
         self.backlog.fetch_add(size, Ordering::Relaxed);
         self.undertaker.signal();
@@ -345,10 +345,9 @@ impl Pager {
             let seen = self.undertaker.read();
             loop {
                 let next = self.dead.lock().pop();
-                let Some((anchor, remains)) = next else { break };
+                let Some(remains) = next else { break };
                 let size = remains.size();
                 drop(remains);
-                drop(anchor);
                 self.backlog.fetch_sub(size, Ordering::Relaxed);
             }
             while self.reserve.lock().len() < RESERVE {
@@ -480,6 +479,37 @@ impl Pager {
 #[repr(C, align(16))]
 pub(super) struct Message([u64; 32]);
 
+/// Messages of one port that were received and are to be served later, in their order.
+#[derive(Default)]
+pub(super) struct Messages(Vec<Message>);
+
+impl Messages {
+    /// Receives what waits at a port that is in no set. Answers whether the kernel's last message,
+    /// `memory_object_terminate`, is among it.
+    pub(super) fn poll(&mut self, port: Name) -> bool {
+        let mut ended = false;
+        loop {
+            while self.0.try_reserve(1).is_err() {
+                // As in `Pager::dispatch`.
+                trap::swtch_pri(0);
+            }
+            let mut message = Message::default();
+            if !message.poll(port) {
+                return ended;
+            }
+            ended |= message.head().msgh_id == TERMINATE;
+            self.0.push(message);
+        }
+    }
+
+    /// Serves them.
+    pub(super) fn dispatch(mut self, pager: &Pager) {
+        for message in &mut self.0 {
+            pager.dispatch(message);
+        }
+    }
+}
+
 /// What a receive brought.
 enum Received {
     Message,
@@ -496,6 +526,9 @@ const DATA_DESCRIPTOR: usize = size_of::<sys::mach_msg_header_t>() / 8 + 4;
 
 /// The id of `memory_object_data_return`.
 const DATA_RETURN: i32 = 2208;
+
+/// The id of `memory_object_terminate`.
+const TERMINATE: i32 = 2201;
 
 impl Message {
     fn head(&self) -> &sys::mach_msg_header_t {
