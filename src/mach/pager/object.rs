@@ -320,9 +320,11 @@ impl Object {
     /// The kernel's side is there: `memory_object_init`.
     pub(super) fn ready(self: &Arc<Self>, control: SendRight, name: SendRight) {
         let Ok(held) = self.hold(&name) else { return };
+        // The rights keep it until the kernel's last message, which is served after this one.
+        let control_name = control.name();
         let fresh = Rights {
             name: Some(name).filter(|name| valid(name.name())),
-            control: control.try_clone().ok(),
+            control: Some(control).filter(|control| valid(control.name())),
         };
         let before = {
             let mut state = self.state.lock();
@@ -339,7 +341,7 @@ impl Object {
         // for no page.
         // SAFETY: sends a message to the kernel; no memory is involved.
         unsafe {
-            sys::mig_k_memory_object_ready(control.name(), 0, sys::MEMORY_OBJECT_COPY_DELAY as _)
+            sys::mig_k_memory_object_ready(control_name, 0, sys::MEMORY_OBJECT_COPY_DELAY as _)
         };
     }
 
