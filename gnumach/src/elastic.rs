@@ -9,13 +9,19 @@ use crate::message::THREADS;
 use crate::right::Name;
 use crate::serve::{Bounds, Demux, Next, serve_with};
 
-/// Time without a message after which a thread ends if another one is idle.
+/// Time without a message after which a thread ends if enough others are idle.
 const IDLE: Duration = Duration::from_secs(5);
+
+/// Idle threads that stay. There are two when requests come one after the other: the thread that got
+/// one, and the one that was made in its place. Neither waits with a time-out: the kernel switches
+/// from a reply to its client at once only if the receive that goes with the reply has none
+/// (`mach_msg_trap` of GNU Mach).
+const STAY: usize = 2;
 
 /// Threads that serve one port set. Whenever the last idle one gets a message and the
 /// bound allows, another is made first, so a thread that blocks in a request holds up
 /// nobody else's. That a thread was only preempted looks the same, so a flood of requests
-/// makes more of them than it needs; all but one of the idle ones end after a while.
+/// makes more of them than it needs; all but two of the idle ones end after a while.
 pub struct Pool {
     port: Name,
     demux: Demux,
@@ -130,7 +136,9 @@ impl Pool {
                             idle.set(false);
                             Next::Stop
                         }
-                        Next::Wait if self.idle.load(Ordering::Relaxed) > 1 => Next::WaitFor(IDLE),
+                        Next::Wait if self.idle.load(Ordering::Relaxed) > STAY => {
+                            Next::WaitFor(IDLE)
+                        }
                         next => next,
                     }
                 },
@@ -138,9 +146,9 @@ impl Pool {
         }
     }
 
-    /// Takes the calling thread out of the idle ones, unless it is the last.
+    /// Takes the calling thread out of the idle ones, unless it is one of the last.
     fn leave(&self) -> bool {
-        let fewer = |idle: usize| (idle > 1).then(|| idle - 1);
+        let fewer = |idle: usize| (idle > STAY).then(|| idle - 1);
         self.idle
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fewer)
             .is_ok()
