@@ -6,7 +6,7 @@
 //! at one by one, since mprotect, partial munmap and copies split them.
 
 use gnumach::error::{Kern, check};
-use gnumach::right::SendRight;
+use gnumach::right::{Name, SendRight, add_send_references, valid};
 use gnumach::{sys, trap};
 
 use super::names::{ObjectName, TaskName};
@@ -28,14 +28,6 @@ pub struct Region {
     pub object: SendRight,
     /// Offset of the region's first byte in the object.
     pub offset: u64,
-}
-
-impl Region {
-    /// The name of the object mapped.
-    #[must_use]
-    pub const fn object_name(&self) -> ObjectName {
-        ObjectName::new(self.object.name())
-    }
 }
 
 /// The region of `task` that holds `address`, or the next one; `None` beyond the last.
@@ -121,9 +113,64 @@ pub enum Stop {
 pub struct Walk {
     task: TaskName,
     /// The last answer, for any address from the first on up to the end of its region.
-    last: Option<(u64, Option<Region>)>,
+    last: Option<(u64, Option<Seen>)>,
+    names: Names,
     left: u64,
     looked: u64,
+}
+
+/// What a walk remembers of a region. The name is valid until the walk looks at the next one.
+struct Seen {
+    address: u64,
+    size: u64,
+    object: ObjectName,
+    offset: u64,
+}
+
+impl Seen {
+    fn end(&self) -> u64 {
+        self.address.saturating_add(self.size)
+    }
+}
+
+/// References to one name that came with regions. The regions of a segment's attachments all have
+/// the same name, so its references are given back many at a time.
+#[derive(Default)]
+struct Names {
+    name: Name,
+    count: u8,
+}
+
+impl Names {
+    /// Takes over a reference, and answers its name.
+    fn add(&mut self, right: SendRight) -> ObjectName {
+        let name = right.into_raw();
+        if name != self.name || self.count == u8::MAX {
+            self.release();
+            self.name = name;
+        }
+        self.count += 1;
+        ObjectName::new(name)
+    }
+
+    fn release(&mut self) {
+        let count = core::mem::take(&mut self.count);
+        // A message to the kernel costs as much as a few traps.
+        let one_by_one = count < 4 || !valid(self.name);
+        if one_by_one || add_send_references(self.name, -i32::from(count)).is_err() {
+            // The object is gone: these are references to a dead name.
+            for _ in 0..count {
+                // SAFETY: `add` took over as many.
+                drop(unsafe { SendRight::from_raw(self.name) });
+            }
+        }
+    }
+}
+
+impl Drop for Names {
+    fn drop(&mut self) {
+        self.release();
+    }
 }
 
 /// Regions after which a walk lets other threads run, so that long walks in many threads hold
@@ -137,16 +184,16 @@ impl Walk {
         Self {
             task,
             last: None,
+            names: Names::default(),
             left: budget,
             looked: 0,
         }
     }
 
     /// Moves on to the region that holds `address`, or the next one.
-    fn look(&mut self, address: u64) -> core::result::Result<Option<&Region>, Stop> {
+    fn look(&mut self, address: u64) -> core::result::Result<Option<&Seen>, Stop> {
         let known = self.last.as_ref().is_some_and(|(asked, region)| {
-            let end = |region: &Region| region.address.saturating_add(region.size);
-            *asked <= address && region.as_ref().is_none_or(|region| address < end(region))
+            *asked <= address && region.as_ref().is_none_or(|region| address < region.end())
         });
         if !known {
             self.left = self.left.checked_sub(1).ok_or(Stop::Unknown)?;
@@ -161,7 +208,13 @@ impl Walk {
                     Stop::Unknown
                 }
             })?;
-            self.last = Some((address, found));
+            let seen = found.map(|region| Seen {
+                address: region.address,
+                size: region.size,
+                offset: region.offset,
+                object: self.names.add(region.object),
+            });
+            self.last = Some((address, seen));
         }
         Ok(self.last.as_ref().and_then(|(_, region)| region.as_ref()))
     }
@@ -194,12 +247,12 @@ impl Walk {
                 }
             };
             let first = found.address.max(address);
-            let last = found.address.saturating_add(found.size).min(end);
+            let last = found.end().min(end);
             if first >= end || last <= first {
                 break;
             }
             let offset = found.offset.wrapping_add(first - found.address);
-            if found.object_name() == object && offset == first - base {
+            if found.object == object && offset == first - base {
                 match &mut run {
                     Some((_, until)) if *until == first => *until = last,
                     _ => {
@@ -236,12 +289,12 @@ impl Walk {
                 break;
             };
             let first = found.address.max(address);
-            let last = found.address.saturating_add(found.size).min(end);
+            let last = found.end().min(end);
             if first >= end || last <= first {
                 break;
             }
             let offset = found.offset.wrapping_add(first - found.address);
-            if found.object_name() == object && offset == first - base {
+            if found.object == object && offset == first - base {
                 return Ok(true);
             }
             address = last;

@@ -4,12 +4,14 @@
 use core::time::Duration;
 
 use alloc::boxed::Box;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 
 use gnumach::sync::{Event, RawMutex};
 
 use super::map;
-use super::pager::{Memory, PAGE, Pager};
+use super::names::ObjectName;
+use super::pager::{Live, Memory, PAGE, Pager};
 use super::platform::Platform;
 use super::region::{Stop, Walk, is_dead};
 use super::task::{Task, Tasks, Ticket};
@@ -134,15 +136,27 @@ impl<P: Platform + 'static> World for Kernel<P> {
     fn survey(&self, task: &Task, claims: &[Claim<Segment>], budget: u64) -> Vec<Survey> {
         let mut walk = Walk::new(task.port(), budget);
         let mut dead = false;
-        let look = |claim: &Claim<Segment>| {
-            // What was never mapped anywhere is not mapped here, and a segment that is no more has
-            // no attachments.
-            let memory = claim.memory.upgrade().filter(|_| !dead);
-            let Some(live) = memory.and_then(|memory| memory.used()) else {
+        // Of the claim before: most claims on a task are on the same memory.
+        let mut known: Option<(&Weak<Segment>, Arc<Live>, ObjectName)> = None;
+        let looks = claims.iter().map(|claim| {
+            if dead {
                 return Survey::Gone;
-            };
-            let Ok(object) = live.region_name() else {
-                return Survey::Unknown;
+            }
+            let object = match &known {
+                Some((memory, _, object)) if memory.ptr_eq(&claim.memory) => *object,
+                _ => {
+                    // What was never mapped anywhere is not mapped here, and a segment that is no
+                    // more has no attachments.
+                    let memory = claim.memory.upgrade();
+                    let Some(live) = memory.and_then(|memory| memory.used()) else {
+                        return Survey::Gone;
+                    };
+                    let Ok(object) = live.region_name() else {
+                        return Survey::Unknown;
+                    };
+                    known = Some((&claim.memory, live, object));
+                    object
+                }
             };
             match walk.maps(object, claim.base, claim.size) {
                 Ok(true) => Survey::Mapped,
@@ -153,8 +167,8 @@ impl<P: Platform + 'static> World for Kernel<P> {
                     Survey::Gone
                 }
             }
-        };
-        claims.iter().map(look).collect()
+        });
+        looks.collect()
     }
 
     fn unmap(&self, task: &Task, memory: &Segment, base: u64, size: u64) -> Result<Survey> {
