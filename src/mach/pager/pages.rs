@@ -102,8 +102,8 @@ use hashbrown::HashMap;
 /// piece; more would let other threads run in between.
 pub const CLUSTER: u64 = 64;
 
-/// Clusters that come along at most with the one asked for. A request costs as much as a dozen
-/// pages, most of it two switches of threads.
+/// Clusters that come along with the one asked for, if that is the next after the one before. A
+/// request costs as much as a dozen pages, most of it two switches of threads.
 pub const AHEAD: u64 = 3;
 
 /// How often a step that failed for want of memory is tried again before its fault fails.
@@ -331,8 +331,6 @@ pub struct Pages {
     window: Window,
     /// The page behind the last that was supplied unasked, or with the one asked for.
     next: u64,
-    /// Clusters that came along with the request before.
-    streak: u64,
     /// The epoch now, the last in which a page became doubtful, and the last whose doubts are
     /// settled. Between a calm moment and the completion behind it, `settling` is the epoch that
     /// ended then.
@@ -396,7 +394,6 @@ impl Pages {
                 calm: 0,
             },
             next: u64::MAX,
-            streak: 0,
             epoch: 1,
             doubted: 0,
             settled: 0,
@@ -684,17 +681,12 @@ impl Pages {
                 return self.zero(page, kernel);
             }
         }
-        // Each request in a row doubles what is supplied for one.
-        let in_a_row = first == next && window == CLUSTER;
-        self.streak = if in_a_row {
-            (2 * self.streak + 1).min(AHEAD)
-        } else {
-            0
-        };
         self.next = last + 1;
-        for _ in 0..self.streak {
-            if !self.supply_ahead(kernel) {
-                break;
+        if first == next && window == CLUSTER {
+            for _ in 0..AHEAD {
+                if !self.supply_ahead(kernel) {
+                    break;
+                }
             }
         }
     }
