@@ -292,6 +292,7 @@ pub fn budgets(figures: &Figures) -> Vec<Budget> {
     for (name, parameter, shown, bound) in [
         ("shmdt", MIB, "shmdt, 1 MiB: shm / incumbent's munmap", 3.0),
         ("fork", 0, "fork, shm never used: shm / incumbent", 1.05),
+        ("fork", 1, "fork, 1 attachment: shm / incumbent", 1.5),
     ] {
         let slower = ratio(ours(name, parameter), theirs(name, parameter));
         add(shown.to_owned(), slower, Bound::AtMost(bound));
@@ -308,9 +309,16 @@ pub fn budgets(figures: &Figures) -> Vec<Budget> {
         })
     };
     let both = sum(rpc, raw("vm_map", MIB));
+    let unmap = sum(rpc, raw("vm_deallocate", MIB));
     for (name, limit, shown, bound) in [
         ("sysvshm_attach", both, "proc_task2pid + vm_map", 1.5),
         ("sysvshm_attach, first", both, "proc_task2pid + vm_map", 1.5),
+        (
+            "sysvshm_detach",
+            unmap,
+            "proc_task2pid + vm_deallocate",
+            1.2,
+        ),
         ("sysvshm_get", rpc, "proc_task2pid", 3.0),
         ("sysvshm_stat", rpc, "proc_task2pid", 1.3),
         (
