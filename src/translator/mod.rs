@@ -115,7 +115,7 @@ impl Translator for Shm {
     /// the node may have: each segment has a mode of its own.
     fn open(&self, user: User<'_>, _: Access) -> Result<Open> {
         Ok(Open {
-            table: Snapshot::default(),
+            table: Snapshot::of(user),
             _charge: self.charge(user)?,
         })
     }

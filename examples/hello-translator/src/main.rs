@@ -54,11 +54,11 @@ impl Translator for Hello {
         })
     }
 
-    fn open(&self, _: User<'_>, access: Access) -> Result<Snapshot> {
+    fn open(&self, user: User<'_>, access: Access) -> Result<Snapshot> {
         if access.read {
             self.opens.fetch_add(1, Ordering::Relaxed);
         }
-        Ok(Snapshot::default())
+        Ok(Snapshot::of(user))
     }
 
     fn read(&self, open: &Snapshot, offset: u64, amount: usize) -> Result<Vec<u8>> {
