@@ -206,6 +206,28 @@ pub unsafe fn rights(message: *const sys::mach_msg_header_t) -> usize {
     }
 }
 
+/// Whether a message brings memory out of line beside arrays of rights, which the kernel makes.
+///
+/// Such memory is its sender's: a page of it may be had only from a pager of the sender's, which
+/// need not answer. Whoever looks at that page waits for as long, and gets an exception when the
+/// pager dies or says that there is no page.
+///
+/// # Safety
+/// `message` is a whole message as the kernel received it.
+#[must_use]
+pub unsafe fn memory(message: *const sys::mach_msg_header_t) -> bool {
+    // SAFETY: handed through.
+    unsafe {
+        let mut items = Items::of(message);
+        while let Some(item) = items.next() {
+            if item.memory.is_some() && item.rights.is_none() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// Releases what a received message carries: the reply right, all other rights, and memory out of
 /// line. Nothing is released that the message did not bring.
 ///

@@ -8,6 +8,8 @@
 //! | `serve` | libports's receive loop, with bounds for clients that mean harm |
 //! | `reauth` | `io_reauthenticate`, for which no thread waits |
 //! | `priority` | threads of a server, before those of its clients |
+//! | `shares` | calls that may wait for somebody for ever, counted by user |
+//! | `space` | as much address space as there is |
 //! | `holders` | opens that somebody holds a right to |
 //! | [`user`] | whom to count what a client takes for |
 //!
@@ -22,6 +24,7 @@
 //! | the reply to any call | libports's loop waits for room in the queue of a reply port | `serve`: it is sent at once or dropped |
 //! | `file_exec` | libnetfs waits for the exec server, which waits for the caller's ports | refused by `netfs` |
 //! | `file_lock`, `file_record_lock` | libnetfs waits until another open gives its lock back | bounded by `netfs` |
+//! | any call with memory out of line (`io_write`, `io_restrict_auth`) | whoever looks at it waits for the caller's pager, and gets a signal when that dies | refused, but for the data of `io_write` in `netfs`, for which few threads wait |
 //! | `fsys_getroot`, `dir_lookup` | ports of parent directories are stored and handed out | nothing is sent to them |
 #![cfg_attr(not(target_os = "hurd"), forbid(unsafe_code))]
 
@@ -36,6 +39,10 @@ pub mod priority;
 pub mod reauth;
 #[cfg(target_os = "hurd")]
 pub mod serve;
+#[cfg(any(test, target_os = "hurd"))]
+pub mod shares;
+#[cfg(target_os = "hurd")]
+pub mod space;
 pub mod user;
 #[cfg(any(test, target_os = "hurd"))]
 mod waiting;

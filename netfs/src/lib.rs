@@ -21,6 +21,9 @@
 //! - Requests are received with a bound on their size, and by a bounded number of threads.
 //! - `io_read` and `io_write` move the offset of an open first, under the node's lock, and then
 //!   the bytes without it: memory that does not answer stops one thread, not the file.
+//! - The data of `io_write` may never come. Three quarters of the threads may wait for such data,
+//!   and for that of one user three eighths of these; one more gets `EAGAIN`. No other call of a
+//!   user but root may bring memory out of line.
 //! - `io_map` asks with the access of the open, and `file_set_size` wants it open for writing.
 //! - `dir_readdir` asks for numbered entries.
 //! - `dir_unlink`, `dir_mkfile` and `file_map` refuse a port that is no open file instead of
@@ -29,7 +32,10 @@
 //!   would wait for servers that wait for the client's ports.
 //! - The open ports of a user are bounded: each costs memory.
 //! - `io_reauthenticate` keeps no thread: see the crate `hurd-ports`.
-//! - `file_lock` and `file_record_lock` wait for a lock in a bounded number of threads.
+//! - `file_lock` and `file_record_lock` wait for a lock in a bounded number of threads, and the
+//!   ranges that are locked are bounded for an open and for a file (`ENOLCK`).
+//! - `dir_lookup` and `fsys_getroot` give back what they do not hand out.
+//! - No part of a file system is the root of another (`file_reparent`).
 //!
 //! # Locks
 //!
@@ -47,6 +53,11 @@ mod hurd;
 )]
 mod ports;
 mod range;
+#[cfg_attr(
+    not(any(target_os = "hurd", test)),
+    expect(dead_code, reason = "the shell's")
+)]
+mod ranges;
 
 pub use dirent::{Entry, Kind, Page, encode};
 pub use filesystem::{Access, Opening, Opt, Space, Stat, Time, User};
@@ -56,6 +67,7 @@ pub use filesystem::{FileSystem, Started};
 pub use hurd::{Foreign, NodeRef, Nodes, copy_in, log, run};
 pub use hurd_ports::{Error, Result};
 pub use range::within;
+pub use ranges::range_of;
 
 /// Defines the program's `main`.
 ///

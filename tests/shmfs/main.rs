@@ -24,6 +24,8 @@ mod hostile;
 #[cfg(target_os = "hurd")]
 mod kept;
 #[cfg(target_os = "hurd")]
+mod library;
+#[cfg(target_os = "hurd")]
 mod life;
 #[cfg(target_os = "hurd")]
 #[path = "../../qemu/bare/src/bin/shm_test/message.rs"]
@@ -45,6 +47,9 @@ mod ranges;
 mod saving;
 #[cfg(target_os = "hurd")]
 mod setting;
+#[cfg(target_os = "hurd")]
+#[path = "../translator/silent.rs"]
+mod silent;
 #[cfg(target_os = "hurd")]
 mod stranger;
 

@@ -188,8 +188,13 @@ fn offsets_at_the_ends_of_their_range_do_no_harm() {
             l_len: length,
             ..Default::default()
         };
+        let kind = gnumach::sys::MACH_MSG_TYPE_COPY_SEND;
         // SAFETY: a valid structure.
-        unsafe { sys::file_record_lock(port.name(), libc::F_SETLK64, &mut lock, NULL, 0) };
+        let code =
+            unsafe { sys::file_record_lock(port.name(), libc::F_SETLK64, &mut lock, NULL, kind) };
+        // From the position, which is 100, one may go back.
+        let expected = if start == -1 { 0 } else { libc::EINVAL };
+        assert_eq!(code, expected, "{start} {length}");
     }
     assert_eq!(seek(0, libc::SEEK_SET), (0, 0));
     assert_eq!(read(), (0, 100), "it lives");

@@ -43,7 +43,11 @@ mod reauth;
 #[cfg(target_os = "hurd")]
 mod setting;
 #[cfg(target_os = "hurd")]
+mod silent;
+#[cfg(target_os = "hurd")]
 mod strangers;
+#[cfg(target_os = "hurd")]
+mod waiting;
 
 #[cfg(not(target_os = "hurd"))]
 #[test]

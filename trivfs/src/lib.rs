@@ -51,6 +51,8 @@
 //! - No thread waits for a port that the client names: see the crate `hurd-ports`.
 //! - Where the file system below hangs, calls that ask it keep few threads, and those of one user at
 //!   most half of these ([`Translator::FILE_CALLS`]).
+//! - Memory that comes out of line with the request of a user other than the translator's owner is
+//!   not looked at, and the request is refused (`MIG_BAD_ARGUMENTS`): its pager may never answer.
 //! - No reply is waited for.
 //! - A panic costs the call in which it happens.
 //! - `settrans -fg` takes the ports down at once, whatever clients do.
@@ -67,8 +69,6 @@
 
 mod client;
 mod interface;
-#[cfg(any(test, target_os = "hurd"))]
-mod shares;
 #[cfg(target_os = "hurd")]
 #[doc(hidden)]
 pub mod shell;

@@ -192,6 +192,15 @@ pub fn access_of(flags: c_int) -> Access {
     }
 }
 
+/// An open with these flags.
+pub fn opening(flags: c_int, new: bool) -> Opening {
+    Opening {
+        access: access_of(flags),
+        new,
+        truncate: flags & libc::O_TRUNC != 0,
+    }
+}
+
 /// Holds the lock of a node.
 pub struct Locked(*mut sys::node);
 
@@ -374,11 +383,7 @@ pub(super) unsafe extern "C" fn netfs_check_open_permissions(
     flags: c_int,
     new: c_int,
 ) -> sys::error_t {
-    let how = Opening {
-        access: access_of(flags),
-        new: new != 0,
-        truncate: flags & libc::O_TRUNC != 0,
-    };
+    let how = opening(flags, new != 0);
     // SAFETY: see above.
     guard(|| unsafe { with_user(user, |user| shell()?.open(user, Raw(np), how)) })
 }

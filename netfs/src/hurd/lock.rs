@@ -3,6 +3,9 @@
 //!
 //! A request that waits for a lock keeps a thread until another open gives the lock back, which is
 //! as long as its holder likes. So few may wait at once; the next one gets `ENOLCK`.
+//!
+//! A range that is locked is memory of ours, and each request for a lock of the file looks at all
+//! of them with the node's lock held. So they are counted, for an open and for a file.
 
 use std::ffi::c_int;
 
@@ -13,6 +16,7 @@ use hurd_sys as sys;
 
 use super::callbacks::{Locked, with_user};
 use super::io::opened;
+use crate::ranges::{Kind, Ranges, range_of};
 use crate::{Error, Result};
 
 /// Requests that wait for a lock at once, a quarter of the threads.
@@ -23,6 +27,24 @@ const OWN: usize = WAITING / 4;
 
 /// The user of each request that waits.
 static WAITERS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// What opens have locked.
+static RANGES: Mutex<Ranges> = Mutex::new(Ranges::new());
+
+/// One more port of an open.
+///
+/// # Safety
+/// An open, with a reference for the time of the call.
+pub(super) unsafe fn joined(open: *mut sys::peropen) {
+    // SAFETY: see the contract; its node does not change.
+    let node = unsafe { (*open).np };
+    RANGES.lock().joined(open.addr(), node.addr());
+}
+
+/// One port of an open less, which is not freed yet.
+pub(super) fn left(open: *mut sys::peropen) {
+    RANGES.lock().left(open.addr());
+}
 
 /// The permission to wait, until it is dropped.
 struct Waiter(u32);
@@ -54,7 +76,7 @@ impl Drop for Waiter {
 ///
 /// # Safety
 /// As of [`opened`].
-unsafe fn change(
+pub(super) unsafe fn change(
     user: &sys::protid,
     mode: c_int,
     command: c_int,
@@ -66,18 +88,40 @@ unsafe fn change(
         let (peropen, node) = (user.po, (*user.po).np);
         let tweak = |command, lock: &mut sys::flock64| {
             let _locked = Locked::new(node);
-            let (size, position) = ((*node).nn_stat.st_size, (*peropen).filepointer);
+            let base = match lock.l_whence.into() {
+                libc::SEEK_SET => 0,
+                libc::SEEK_CUR => (*peropen).filepointer,
+                libc::SEEK_END => (*node).nn_stat.st_size,
+                _ => return Err(Error::EINVAL),
+            };
+            let range = range_of(base, lock.l_start, lock.l_len).ok_or(Error::EINVAL)?;
+            let kind = match lock.l_type.into() {
+                libc::F_RDLCK => Some(Kind::Shared),
+                libc::F_WRLCK => Some(Kind::Exclusive),
+                libc::F_UNLCK => None,
+                _ => return Err(Error::EINVAL),
+            };
+            let sets = command != libc::F_GETLK64;
+            if sets && !RANGES.lock().allow(peropen.addr(), range, kind) {
+                return Err(Error::ENOLCK);
+            }
+            lock.l_whence = libc::SEEK_SET as _;
+            lock.l_start = range.0;
             Error::check(sys::fshelp_rlock_tweak(
                 &raw mut (*node).userlock,
                 &raw mut (*node).lock,
                 &raw mut (*peropen).lock_status,
                 mode,
-                size,
-                position,
+                0,
+                0,
                 command,
                 lock,
                 NULL,
-            ))
+            ))?;
+            if sets {
+                RANGES.lock().change(peropen.addr(), range, kind);
+            }
+            Ok(())
         };
         if command != libc::F_SETLKW64 {
             return tweak(command, lock);

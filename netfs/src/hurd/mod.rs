@@ -5,6 +5,7 @@ mod callbacks;
 mod copy;
 mod io;
 mod lock;
+mod lookup;
 mod node;
 mod options;
 mod ports;
@@ -15,11 +16,14 @@ mod table;
 use std::ffi::{c_char, c_int};
 use std::sync::OnceLock;
 
+use gnumach::message;
 use gnumach::right::valid;
 use gnumach::serve::Reply;
 use gnumach::sys as mach;
 use gnumach::trap;
-use hurd_ports::{guard, reauth, serve};
+use hurd_ports::shares::{Share, Shares};
+use hurd_ports::user::ROOT;
+use hurd_ports::{guard, reauth, serve, space};
 use hurd_sys as sys;
 
 pub use copy::{Foreign, copy_in};
@@ -65,6 +69,8 @@ pub unsafe fn run<F: FileSystem>(argc: c_int, argv: *mut *mut c_char) -> c_int {
 /// translator gets the error.
 fn start<F: FileSystem>(options: Vec<(String, String)>) -> Result<(), String> {
     symbols::define::<F>();
+    // A read of many bytes takes as many here, and at the limit an allocation that fails ends us.
+    space::lift_limit();
     let mut bootstrap = 0;
     // SAFETY: a valid out-pointer.
     let error = unsafe {
@@ -107,15 +113,62 @@ fn start<F: FileSystem>(options: Vec<(String, String)>) -> Result<(), String> {
 /// Threads at most. One that reads or writes memory that does not answer stands still.
 const WORKERS: usize = 128;
 
+/// Requests at once whose data may never come, of all users.
+const WRITES: usize = WORKERS / 4 * 3;
+
+/// Requests whose data may never come, while they run.
+static WRITING: Shares = Shares::new();
+
+/// The message id of `io_write` (`hurd/io.defs`).
+const WRITE: i32 = 21_000;
+
 /// Lets libnetfs's stubs answer.
 ///
 /// # Safety
 /// As [`serve::Dispatch`].
 unsafe fn dispatch(
-    _port: *mut sys::port_info,
+    port: *mut sys::port_info,
     request: *mut mach::mach_msg_header_t,
     reply: *mut Reply,
 ) {
     // SAFETY: see the contract.
-    unsafe { sys::netfs_demuxer(request.cast(), reply.cast()) };
+    match unsafe { with_memory(port, request) } {
+        // SAFETY: as above.
+        Ok(_share) => unsafe {
+            sys::netfs_demuxer(request.cast(), reply.cast());
+        },
+        // SAFETY: as above.
+        Err(code) => unsafe { (*reply).RetCode = code },
+    }
+}
+
+/// Whether a request may bring the memory out of line that it does. Its pager may never answer, and
+/// when that dies the thread that looks at it gets a signal. `io_write` is made for that, and keeps
+/// its thread meanwhile, so it gets a share of these; no other call of a user but root brings any.
+///
+/// # Errors
+/// The answer to the request.
+///
+/// # Safety
+/// As [`serve::Dispatch`].
+unsafe fn with_memory(
+    port: *mut sys::port_info,
+    request: *const mach::mach_msg_header_t,
+) -> Result<Option<Share<'static>>, c_int> {
+    // SAFETY: see the contract; a port of that class is a protid. A right to another is the
+    // parent's or root's.
+    unsafe {
+        if !message::memory(request) || (*port).class != sys::netfs_protid_class {
+            return Ok(None);
+        }
+        let user = callbacks::with_user((*port.cast::<sys::protid>()).user, ports::payer);
+        match (*request).msgh_id {
+            WRITE => {
+                let share = WRITING.take(user, WRITES).map_err(|error| error.code())?;
+                Ok(Some(share))
+            }
+            _ if user == ROOT => Ok(None),
+            _ => Err(mach::MIG_BAD_ARGUMENTS),
+        }
+    }
 }

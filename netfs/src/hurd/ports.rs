@@ -10,6 +10,7 @@ use hurd_ports::user;
 use hurd_sys as sys;
 
 use super::callbacks::with_user;
+use super::lock;
 use crate::ports::Ports;
 use crate::{Error, Result, User};
 
@@ -36,6 +37,8 @@ pub(super) fn count() {
 
 unsafe extern "C" fn clean(port: *mut c_void) {
     PORTS.lock().gone(port.addr());
+    // SAFETY: a protid of this class, complete, which is freed below.
+    lock::left(unsafe { (*port.cast::<sys::protid>()).po });
     if let Some(clean) = CLEAN.get() {
         // SAFETY: handed through.
         unsafe { clean(port) };
@@ -91,6 +94,7 @@ pub(super) unsafe fn make(
         PORTS.lock().made(port.addr(), pays);
         (*port).user = user;
         (*port).po = peropen;
+        lock::joined(peropen);
         (*port).shared_object = 0;
         (*port).mapped = ptr::null_mut();
     }

@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_int};
 use std::hint::black_box;
 use std::ptr;
 
-use super::{callbacks, io, lock, options, ports, shutdown};
+use super::{callbacks, io, lock, lookup, options, ports, shutdown};
 use crate::FileSystem;
 
 // SAFETY of all: libnetfs reads these names, with these types.
@@ -57,6 +57,7 @@ pub fn define<F: FileSystem>() {
             netfs_S_io_reauthenticate, netfs_S_file_exec, netfs_S_file_exec_paths,
         }
         lock::{netfs_S_file_lock, netfs_S_file_record_lock}
+        lookup::{netfs_S_dir_lookup, netfs_S_fsys_getroot, netfs_S_file_reparent}
         options::{netfs_set_options, netfs_append_args}
         ports::{netfs_make_protid}
         shutdown::{netfs_shutdown}

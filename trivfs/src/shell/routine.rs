@@ -6,17 +6,18 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::ptr;
 use std::slice;
 
+use gnumach::message;
 use gnumach::right::{Name, Requested};
 use gnumach::serve::Reply;
 use gnumach::sys as mach;
 use hurd_ports::guard::guard;
+use hurd_ports::shares::{Share, Shares};
 use hurd_ports::user::NOBODY;
 use hurd_sys as sys;
 
 use super::object::{Held, Open};
 use super::shell;
 use super::symbols::Opened;
-use crate::shares::{Share, Shares};
 use crate::{Call, Error, Result, Text, Translator, User};
 
 thread_local! {
@@ -36,6 +37,12 @@ pub unsafe fn dispatch(
     let Ok(shell) = shell() else {
         return;
     };
+    // SAFETY: see the contract.
+    if unsafe { message::memory(request) && is_stranger(port) } {
+        // SAFETY: as above.
+        unsafe { (*reply).RetCode = mach::MIG_BAD_ARGUMENTS };
+        return;
+    }
     let before = CALL.replace(port);
     let mut own = shell.object.interfaces().iter();
     // SAFETY: see the contract; the stubs are MIG's.
@@ -51,6 +58,19 @@ pub unsafe fn dispatch(
         }
     }
     CALL.set(before);
+}
+
+/// Whether a request on this port is one of a user to whom the translator does not belong. Memory
+/// that comes out of line with such a request is not looked at: its pager may never answer, and
+/// when that dies the program gets a signal that ends it.
+///
+/// # Safety
+/// `port` is one of libports's, with a reference.
+unsafe fn is_stranger(port: *mut sys::port_info) -> bool {
+    let protids = shell().map(|shell| shell.protids);
+    // SAFETY: see the contract; a port of that class is a protid. Only the parent and the owner
+    // have a right to another.
+    unsafe { Ok((*port).class) == protids && (*port.cast::<sys::trivfs_protid>()).isroot == 0 }
 }
 
 /// The calls that libtrivfs answers by asking the file system below, as of its version of 2026:

@@ -7,7 +7,7 @@ use std::ptr;
 
 use gnumach::right::{SendRight, valid};
 use gnumach::trap;
-use hurd_ports::{guard, reauth, serve};
+use hurd_ports::{guard, reauth, serve, space};
 use hurd_sys as sys;
 
 use super::object::Held;
@@ -49,7 +49,7 @@ unsafe fn start<T: Translator>(argc: c_int, argv: *mut *mut c_char) -> Started<(
         options::from_command_line::<T>(argp, argc, argv)
     }
     .map_err(|error| format!("options: {error}"))?;
-    lift_address_limit();
+    space::lift_limit();
     let parent = parent()?;
     let ports = Ports::new()?;
     let shell = Shell {
@@ -111,18 +111,6 @@ impl Ports {
         check(error, "making ports")?;
         Ok(ports)
     }
-}
-
-/// Lets the process have as much address space as there is. Kernels since 2025-09 bound it by the
-/// size of physical memory, and a message whose pages do not fit is lost.
-fn lift_address_limit() {
-    let unlimited = libc::rlimit {
-        rlim_cur: libc::RLIM_INFINITY,
-        rlim_max: libc::RLIM_INFINITY,
-    };
-    // SAFETY: reads the structure. Older kernels have no such limit, and others than root may not
-    // lift it: the translator then serves as far as it goes.
-    unsafe { libc::setrlimit(libc::RLIMIT_AS, &unlimited) };
 }
 
 /// What a Hurd call answered.

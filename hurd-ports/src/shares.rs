@@ -5,14 +5,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use hurd_ports::user::ROOT;
+use crate::user::{NOBODY, ROOT};
 
 use crate::{Error, Result};
 
 /// Calls under way, by user.
 ///
 /// Of a bound, a quarter is root's. Of the rest another user has at most half, so that two users
-/// can use it up together, and none alone.
+/// can use it up together, and none alone. All who have no user id have a quarter together: every
+/// user can make a port without ids, and is two users then.
+#[derive(Debug, Default)]
 pub struct Shares(Mutex<BTreeMap<u32, usize>>);
 
 impl Shares {
@@ -39,7 +41,12 @@ impl Shares {
             } else {
                 let all: usize = users.values().sum();
                 let root = users.get(&ROOT).copied().unwrap_or(0);
-                own >= others / 2 || all - root >= others
+                let most = if user == NOBODY {
+                    others / 4
+                } else {
+                    others / 2
+                };
+                own >= most || all - root >= others
             };
             if full {
                 return Err(Error::EAGAIN);
@@ -73,7 +80,6 @@ impl Drop for Share<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hurd_ports::user::NOBODY;
 
     fn all(shares: &Shares, user: u32) -> Vec<Share<'_>> {
         std::iter::from_fn(|| shares.take(user, 16).ok()).collect()
@@ -96,10 +102,17 @@ mod tests {
     }
 
     #[test]
+    fn a_user_who_is_nobody_too_leaves_others_a_share() {
+        let shares = Shares::new();
+        let _both = (all(&shares, NOBODY), all(&shares, 1001));
+        assert_eq!(all(&shares, 1002).len(), 3);
+    }
+
+    #[test]
     fn root_takes_nothing_of_the_others_share() {
         let shares = Shares::new();
         let _root = all(&shares, ROOT);
-        assert_eq!(all(&shares, NOBODY).len(), 6);
+        assert_eq!(all(&shares, NOBODY).len(), 3);
         assert_eq!(all(&shares, 1001).len(), 6);
     }
 }
