@@ -23,6 +23,7 @@
 #include <argp.h>
 #include <argz.h>
 #include <idvec.h>
+#include <malloc.h>
 
 /* What hurd-sys/shim.c makes of inline functions and macros.  */
 

@@ -34,6 +34,8 @@ pub fn bindings(
         .derive_default(true)
         .prepend_enum_name(false)
         .allowlist_file(BOUND)
+        .allowlist_function("mallopt")
+        .allowlist_var("M_MMAP_THRESHOLD")
         .blocklist_function(BLOCKED)
         .formatter(formatter)
         .disable_header_comment()

@@ -520,6 +520,7 @@ pub const ARGP_HELP_STD_ERR: u32 = 260;
 pub const ARGP_HELP_STD_USAGE: u32 = 262;
 pub const ARGP_HELP_STD_HELP: u32 = 634;
 pub const _ARGZ_H: u32 = 1;
+pub const M_MMAP_THRESHOLD: i32 = -3;
 pub type __uint64_t = ::core::ffi::c_ulong;
 pub type __dev_t = ::core::ffi::c_ulong;
 pub type __uid_t = ::core::ffi::c_uint;
@@ -8819,6 +8820,9 @@ unsafe extern "C" {
         __argz_len: usize,
         __entry: *const ::core::ffi::c_char,
     ) -> *mut ::core::ffi::c_char;
+}
+unsafe extern "C" {
+    pub fn mallopt(__param: ::core::ffi::c_int, __val: ::core::ffi::c_int) -> ::core::ffi::c_int;
 }
 unsafe extern "C" {
     pub fn hurd_sys_ports_lookup_payload(

@@ -7,16 +7,18 @@
      pages several N MIB       N processes with a segment each, then unattached
      pages family MIB          fork, exec and kill over one segment
      pages crowd SECONDS MIB   writers, readers and msync over neighbouring pages,
-                               all of them written at least once
+                               all of them written at least once; twice
      pages turns N MIB         N segments, one after the other
      pages many N              N small segments, and as much private memory as
                                pages the server out
-     pages sparse MIB          a page of each mebibyte of one segment
+     pages sparse N MIB        a page of each mebibyte of a segment, N times
      pages full MIB            segments of MIB each until shmget refuses one
      pages check ID PAGES SEED  a segment that `family' filled
 
    Only libc's four functions touch the segments.  On GNU/Hurd a mode that needs
-   paging space fails if none was used: then it has shown nothing.  */
+   paging space fails if none was used: then it has shown nothing.  What is done
+   again and again may not leave the server, or the machine, with more than it had
+   after the first time.  */
 
 #define _GNU_SOURCE
 #include <err.h>
@@ -38,6 +40,7 @@
 
 #ifdef __GNU__
 #include <hurd.h>
+#include <hurd/process.h>
 #include <mach.h>
 #include <mach/default_pager.h>
 #endif
@@ -241,6 +244,83 @@ space (void)
   return it;
 }
 
+/* What the server has: names of rights, threads, and memory that can be used, in
+   regions and in KiB: malloc reserves more, which says nothing.  All are 0 on
+   another system.  */
+struct holdings
+{
+  unsigned int names, threads, regions;
+  unsigned long kib;
+};
+
+#ifdef __GNU__
+/* The task of the program /hurd/shm, or null.  */
+static task_t
+server (void)
+{
+  pid_t *pids = NULL;
+  mach_msg_type_number_t count = 0;
+  task_t task = MACH_PORT_NULL;
+
+  if (proc_getallpids (getproc (), &pids, &count) != 0)
+    return MACH_PORT_NULL;
+  for (unsigned int i = 0; i < count && task == MACH_PORT_NULL; i++)
+    {
+      char buffer[1024], *arguments = buffer;
+      mach_msg_type_number_t size = sizeof buffer;
+      if (proc_getprocargs (getproc (), pids[i], &arguments, &size) != 0)
+	continue;
+      if (size > 0 && strcmp (arguments, "/hurd/shm") == 0)
+	proc_pid2task (getproc (), pids[i], &task);
+      if (arguments != buffer)
+	munmap (arguments, size);
+    }
+  munmap (pids, count * sizeof *pids);
+  return task;
+}
+#endif
+
+static struct holdings
+holdings (void)
+{
+  struct holdings it = { 0 };
+#ifdef __GNU__
+  task_t task = server ();
+  mach_port_t *names = NULL, *types = NULL, object;
+  thread_t *threads = NULL;
+  mach_msg_type_number_t type_count = 0;
+  vm_address_t at = 0;
+  vm_size_t size = 0, bytes = 0;
+  vm_prot_t now, most;
+  vm_inherit_t inheritance;
+  boolean_t shared;
+  vm_offset_t offset;
+
+  if (task == MACH_PORT_NULL)
+    errx (1, "no process is /hurd/shm");
+  if (mach_port_names (task, &names, &it.names, &types, &type_count) != 0
+      || task_threads (task, &threads, &it.threads) != 0)
+    errx (1, "the server's task cannot be asked");
+  for (unsigned int i = 0; i < it.threads; i++)
+    mach_port_deallocate (mach_task_self (), threads[i]);
+  munmap (names, it.names * sizeof *names);
+  munmap (types, type_count * sizeof *types);
+  munmap (threads, it.threads * sizeof *threads);
+  for (; vm_region (task, &at, &size, &now, &most, &inheritance, &shared,
+		    &object, &offset) == 0; at += size)
+    {
+      mach_port_deallocate (mach_task_self (), object);
+      if (now == VM_PROT_NONE)
+	continue;
+      it.regions++;
+      bytes += size;
+    }
+  mach_port_deallocate (mach_task_self (), task);
+  it.kib = bytes >> 10;
+#endif
+  return it;
+}
+
 /* Says how full the machine is; at least LEAST MiB must be in paging space.  */
 static void
 report (const char *when, unsigned long least)
@@ -257,6 +337,57 @@ report (const char *when, unsigned long least)
 #else
   (void) least;
 #endif
+}
+
+/* What the server has once it has done what it still had to, and once that is
+   ENOUGH, given BEFORE, if this is not null: threads that a burst made end after a
+   while.  Waits for at most a minute.  */
+static struct holdings
+settled (bool (*enough) (struct holdings, struct holdings), struct holdings before)
+{
+  struct holdings now = holdings ();
+
+#ifdef __GNU__
+  struct holdings last;
+  int second = 0;
+  do
+    {
+      last = now;
+      sleep (2);
+      second += 2;
+      now = holdings ();
+    }
+  while (second < 60 && (memcmp (&now, &last, sizeof now) != 0
+			 || (enough != NULL && !enough (now, before))));
+  printf ("the server: %u names, %u threads, %lu KiB in %u regions\n", now.names,
+	  now.threads, now.kib, now.regions);
+  fflush (stdout);
+#else
+  (void) enough;
+  (void) before;
+#endif
+  return now;
+}
+
+/* Whether the server has no more than BEFORE, but for what it keeps for the next
+   segments: the ports of 32 that ended, and free pieces of its heap.  */
+static bool
+no_more (struct holdings now, struct holdings before)
+{
+  enum { NAMES = 32 + 4, KIB = 1 << 10 };
+
+  return now.names <= before.names + NAMES && now.threads <= before.threads
+	 && now.kib <= before.kib + KIB;
+}
+
+static void
+expect_no_growth (struct holdings before)
+{
+  if (no_more (settled (no_more, before), before))
+    return;
+  wrong++;
+  warnx ("the server had %u names, %u threads, %lu KiB in %u regions before",
+	 before.names, before.threads, before.kib, before.regions);
 }
 
 static int
@@ -558,8 +689,8 @@ crowd_member (int id, int self, int writers, uint64_t pages, int seconds)
   _exit (verdict ());
 }
 
-static int
-crowd (int seconds, uint64_t mib)
+static void
+crowd_once (int seconds, uint64_t mib)
 {
   enum { WRITERS = 3, MEMBERS = 5 };
   uint64_t pages = mib * MIB_PAGES;
@@ -577,6 +708,16 @@ crowd (int seconds, uint64_t mib)
     crowd_check (at + page * WORDS, page, 0);
   detach (at);
   destroy (id);
+}
+
+static int
+crowd (int seconds, uint64_t mib)
+{
+  crowd_once ((seconds + 1) / 2, mib);
+  struct holdings first = settled (NULL, (struct holdings) { 0 });
+
+  crowd_once ((seconds + 1) / 2, mib);
+  expect_no_growth (first);
   return verdict ();
 }
 
@@ -585,6 +726,7 @@ turns (int count, uint64_t mib)
 {
   uint64_t pages = mib * MIB_PAGES;
   struct space before = space ();
+  struct holdings first = { 0 };
 
   for (int i = 0; i < count; i++)
     {
@@ -603,6 +745,8 @@ turns (int count, uint64_t mib)
       detach (at);
       if (i % 2 == 0)
 	destroy (id);
+      if (i == 1)
+	first = settled (NULL, first);
       if (i % 16 == 15)
 	report ("in turn", 0);
     }
@@ -618,16 +762,21 @@ turns (int count, uint64_t mib)
 	     " paged, before it were %lu", after.free, before.free, after.paged,
 	     before.paged);
     }
+  if (count > 2)
+    expect_no_growth (first);
   return verdict ();
 }
 
-/* Uses private memory until PAGED MiB more are in paging space, or MIB are used;
-   a child, so that all of it goes again.  */
+/* Uses so much private memory, in a child, so that all of it goes again.  */
 static void
 squeeze (unsigned long mib)
 {
-  pid_t child = start ();
+  pid_t child;
 
+  /* Another system does not say how much there is.  */
+  if (mib == 0)
+    return;
+  child = start ();
   if (child == 0)
     {
       size_t size = (size_t) mib << 20;
@@ -686,26 +835,19 @@ many (int count)
   return verdict ();
 }
 
-static int
-sparse (uint64_t mib)
+static void
+sparse_once (uint64_t mib, uint64_t seed)
 {
   uint64_t pages = mib * MIB_PAGES;
-  struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
-  struct space before = space ();
-  int id;
-  word *at;
+  int id = create (pages);
+  word *at = attach (id, 0);
 
-  /* On GNU/Hurd a task's address space ends at the size of memory by default.  */
-  if (setrlimit (RLIMIT_AS, &none) != 0)
-    err (1, "setrlimit");
-  id = create (pages);
-  at = attach (id, 0);
   for (uint64_t page = 0; page < pages; page += MIB_PAGES)
-    fill (at + page * WORDS, first_word (5, page, 1));
+    fill (at + page * WORDS, first_word (seed, page, 1));
   report ("written", 0);
   for (uint64_t page = 0; page < pages; page += MIB_PAGES)
     {
-      check (at + page * WORDS, first_word (5, page, 1), page);
+      check (at + page * WORDS, first_word (seed, page, 1), page);
       /* A page that nobody wrote.  */
       uint64_t other = page + 1 + draw (MIB_PAGES - 1);
       check (at + other * WORDS, 0, other);
@@ -714,11 +856,29 @@ sparse (uint64_t mib)
   detach (at);
   at = attach (id, SHM_RDONLY);
   for (uint64_t page = 0; page < pages; page += MIB_PAGES)
-    check (at + page * WORDS, first_word (5, page, 1), page);
+    check (at + page * WORDS, first_word (seed, page, 1), page);
   detach (at);
   report ("read again", 0);
   destroy (id);
-  sleep (2);
+}
+
+static int
+sparse (int count, uint64_t mib)
+{
+  struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+  struct space before = space ();
+  struct holdings first = { 0 };
+
+  /* On GNU/Hurd a task's address space ends at the size of memory by default.  */
+  if (setrlimit (RLIMIT_AS, &none) != 0)
+    err (1, "setrlimit");
+  for (int i = 0; i < count; i++)
+    {
+      sparse_once (mib, 5 + i);
+      if (i == 0)
+	first = settled (NULL, first);
+    }
+  expect_no_growth (first);
   struct space after = space ();
   report ("destroyed", 0);
   if (after.free + 16 < before.free && after.paged > before.paged + 16)
@@ -730,8 +890,6 @@ sparse (uint64_t mib)
   return verdict ();
 }
 
-/* Every segment that is granted can be written: what the machine has no room for
-   is refused by shmget.  */
 /* Every call but a shmget of a segment with room of its own works when all room
    is promised and written: ID is a segment of PAGES pages, filled by SEED, the first
    of COUNT.  */
@@ -779,6 +937,8 @@ calls_when_full (int id, uint64_t pages, uint64_t seed, int count)
   puts ("every call works when memory is full");
 }
 
+/* Every segment that is granted can be written: what the machine has no room for
+   is refused by shmget.  */
 static int
 full (uint64_t mib)
 {
@@ -897,7 +1057,7 @@ main (int argc, char **argv)
   if (strcmp (mode, "many") == 0)
     return many (number (argv, 2));
   if (strcmp (mode, "sparse") == 0)
-    return sparse (number (argv, 2));
+    return sparse (number (argv, 2), number (argv, 3));
   if (strcmp (mode, "full") == 0)
     return full (number (argv, 2));
   errx (2, "pages alone|several|family|crowd|turns|many|sparse|full ...");

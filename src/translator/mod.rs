@@ -83,6 +83,7 @@ impl Translator for Shm {
     };
 
     fn start(options: Options) -> Result<Self, String> {
+        platform::give_back_large_blocks();
         let platform = Hurd::new().map_err(|error| format!("process server: {error}"))?;
         let service = Service::new(platform, options.limits(), platform::seed())
             .map_err(|error| format!("starting the pager: {error}"))?;

@@ -17,6 +17,19 @@ use shm::mach::pager::PAGE;
 use shm::mach::platform::Platform;
 use shm::{Error, Pid, Result};
 
+/// Bytes of a block that `malloc` gives back when it is freed: libc's default at the start.
+const LARGE: i32 = 128 * 1024;
+
+/// Has `malloc` give large blocks back for as long as the server runs, such as the books of a
+/// sparse segment.
+///
+/// libc raises the limit by itself to the size of each such block that is freed, to 32 MiB at most.
+/// Blocks below it come from a heap, one of several, and each keeps twice the limit of free memory.
+pub fn give_back_large_blocks() {
+    // SAFETY: changes only where `malloc` has memory from. It fails for a limit above 32 MiB.
+    unsafe { sys::mallopt(sys::M_MMAP_THRESHOLD, LARGE) };
+}
+
 /// The process server's port, and when it was asked for.
 pub struct Hurd {
     proc_server: SendRight,

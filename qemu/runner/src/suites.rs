@@ -235,7 +235,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "swap-long",
-        about: "the same for minutes: a crowd, 3 GiB in turn, a sparse segment of 6 GiB (10 minutes)",
+        about: "the same for minutes: a crowd, 3 GiB in turn, sparse segments of 6 GiB (13 minutes)",
         default: false,
         filters: true,
         bed: Bed::Hurd(hurd::swap::long),

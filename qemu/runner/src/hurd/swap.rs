@@ -43,13 +43,13 @@ const SHORT: &[Test] = &[
         "full 4",
         &["then ENOMEM", "every call works when memory is full"],
     ),
-    ("sparse_segment_keeps_its_pages", "sparse 512", &[]),
+    ("sparse_segment_keeps_its_pages", "sparse 2 512", &[]),
 ];
 
 const LONG: &[Test] = &[
     ("neighbouring_pages_for_minutes", "crowd 300 56", &[]),
     ("turns_of_3_gib", "turns 96 32", &[]),
-    ("sparse_segment_of_6_gib", "sparse 6144", &[]),
+    ("sparse_segments_of_6_gib", "sparse 3 6144", &[]),
 ];
 
 /// The suite `swap`.
