@@ -65,17 +65,16 @@ impl Held {
     pub(super) fn side(&self) -> Option<SendRight> {
         self.anchor.region_name()
     }
-}
 
-/// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to be
-/// made. An object of which the kernel does not tell could be anybody's.
-fn is_alone(object: &Object, anchor: &Anchor) -> bool {
-    let info = object.region_name(anchor).and_then(object_info);
-    // One for the anchor, one that the query itself holds.
-    info.is_some_and(|info| info.voi_ref_count <= 2 && info.voi_copy == 0)
-}
+    /// As [`end`](Self::end), for an object that was found mapped before: asks the kernel once if it
+    /// still is.
+    pub(super) fn end_if_free(self, pager: &'static Pager) -> Option<Self> {
+        if is_alone(&self.object, &self.anchor) == Some(false) {
+            return Some(self);
+        }
+        self.end(pager)
+    }
 
-impl Held {
     /// The segment is gone, or was before. If nobody else maps the object it ends here, and the
     /// charge is given back; otherwise it is the answer, and to be ended again later.
     pub(super) fn end(self, pager: &'static Pager) -> Option<Self> {
@@ -96,7 +95,9 @@ impl Held {
             object.catch_up();
             trap::swtch_pri(0);
         }
-        let ended = object.detach(&right, anchor, |anchor| is_alone(&object, anchor));
+        // An object of which the kernel does not tell could be anybody's.
+        let alone = |anchor: &Anchor| is_alone(&object, anchor).unwrap_or(false);
+        let ended = object.detach(&right, anchor, alone);
         if let Err(anchor) = ended {
             // Somebody maps it whom the registry does not know.
             let _ = object.set_member(true);
@@ -115,6 +116,14 @@ impl Held {
         }
         None
     }
+}
+
+/// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to be
+/// made. `None`: the kernel does not tell.
+fn is_alone(object: &Object, anchor: &Anchor) -> Option<bool> {
+    let info = object.region_name(anchor).and_then(object_info)?;
+    // One for the anchor, one that the query itself holds.
+    Some(info.voi_ref_count <= 2 && info.voi_copy == 0)
 }
 
 /// A memory object in use. Dropping it releases the memory once nobody maps it.

@@ -268,20 +268,25 @@ impl Object {
         drop(anchor);
         let mut messages = Messages::default();
         let mut next = None;
-        if !messages.poll(self.port) {
+        let mut over = None;
+        if messages.poll(self.port) {
+            state.attached = false;
+        } else {
             next = Anchor::new(right).ok();
             // If the side ended before it could be anchored, this is the anchor of another one.
             let ended = messages.poll(self.port);
             // Without an anchor the side may end at any time, so that nothing can be asked of it.
             state.attached &= next.is_some() && !ended;
-        } else {
-            state.attached = false;
+            if ended && next.is_some() {
+                // The anchor is looked at from now on, and its name is another.
+                over = Some(core::mem::take(&mut *self.rights.lock()));
+            }
         }
         state.orphan = true;
         let name = next.as_ref().and_then(Anchor::region_name);
         let kept = core::mem::replace(&mut state.kept, name);
         drop(state);
-        drop(kept);
+        drop((kept, over));
         messages.dispatch(self.pager);
         next.map_or(Ok(()), Err)
     }

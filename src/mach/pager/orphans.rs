@@ -162,7 +162,7 @@ impl Pager {
             core::mem::take(&mut list.young)
         };
         for Orphan { held, looks } in young {
-            if let Some(held) = held.end(self) {
+            if let Some(held) = held.end_if_free(self) {
                 self.orphans.keep(held, looks.saturating_add(1));
             }
         }
@@ -171,7 +171,7 @@ impl Pager {
         for _ in 0..others {
             let next = self.orphans.list.lock().old.pop_front();
             let Some(held) = next else { return };
-            if let Some(held) = held.end(self) {
+            if let Some(held) = held.end_if_free(self) {
                 self.orphans.keep(held, YOUTH);
             }
         }
