@@ -70,7 +70,7 @@ impl Drop for Held {
 struct Unsent(*mut sys::protid);
 
 impl Unsent {
-    /// Opens a node for a user whom `from` is an open of, or the parent's context.
+    /// Opens a node for `user`. What is above the file system is that of `context`, another open.
     ///
     /// # Errors
     /// `EMFILE`, `ENFILE`: there are too many ports; `ENOMEM`.
