@@ -18,6 +18,10 @@ const MIB: u64 = 1 << 20;
 /// The most that one touched byte brings into memory: the server supplies so many pages at once.
 const CLUSTER: u64 = 64 * PAGE;
 
+/// Clusters that come along with a request that is the next after the one before
+/// (shm::mach::pager::pages::AHEAD).
+const AHEAD: u64 = 3;
+
 /// A segment, with bytes that are not zero in some parts of it: offset and length.
 struct Segment {
     key: i32,
@@ -106,9 +110,10 @@ impl Segment {
         content
     }
 
-    /// Bytes that touching its parts brings into memory at most.
+    /// Bytes that touching its parts brings into memory at most: the second request in a row
+    /// brings three clusters more than it asks for.
     fn memory(&self) -> u64 {
-        let part = |(_, length): &(u64, u64)| (length.div_ceil(CLUSTER) + 1) * CLUSTER;
+        let part = |(_, length): &(u64, u64)| (length.div_ceil(CLUSTER) + 1 + AHEAD) * CLUSTER;
         self.parts.iter().map(part).sum()
     }
 
