@@ -446,8 +446,15 @@ impl Object {
         control: &SendRight,
         serve: impl FnOnce(&mut Pages, &mut Side<'_>),
     ) {
-        let mut guard = self.state.lock();
-        let state = &mut *guard;
+        self.serve_at(&mut self.state.lock(), control.name(), serve);
+    }
+
+    fn serve_at(
+        self: &Arc<Self>,
+        state: &mut State,
+        control: Name,
+        serve: impl FnOnce(&mut Pages, &mut Side<'_>),
+    ) {
         if state.port.is_none() || !state.attached {
             return;
         }
@@ -529,13 +536,12 @@ impl Object {
 
     /// Tries again what failed.
     pub(super) fn retry(self: &Arc<Self>) {
-        self.state.lock().listed = false;
-        let control = {
-            let rights = self.rights.lock();
-            rights.control.as_ref().map(SendRight::try_clone)
-        };
-        if let Some(Ok(control)) = control {
-            self.serve(&control, |pages, side| pages.retry(side));
+        let mut state = self.state.lock();
+        state.listed = false;
+        // It is kept until the kernel's last message is served, for which the state is locked.
+        let control = self.rights.lock().control.as_ref().map(SendRight::name);
+        if let Some(control) = control {
+            self.serve_at(&mut state, control, |pages, side| pages.retry(side));
         }
     }
 }
@@ -730,7 +736,7 @@ pub(super) fn object_info(name: ObjectName) -> Option<sys::vm_object_info_t> {
 
 /// The kernel's side of an object, by messages to its control port.
 pub(super) struct Side<'a> {
-    control: &'a SendRight,
+    control: Name,
     object: &'a Object,
     /// Pages of the segment.
     total: u64,
@@ -790,7 +796,7 @@ impl Side<'_> {
         // SAFETY: the range is anonymous memory that only the pager's bookkeeping knows of.
         sent(unsafe {
             sys::mig_k_memory_object_data_supply(
-                self.control.name(),
+                self.control,
                 offset(run.first),
                 address as _,
                 (run.count * PAGE) as _,
@@ -835,7 +841,7 @@ impl Side<'_> {
         // while it is served, so the port is its own.
         sent(unsafe {
             sys::mig_k_memory_object_lock_request(
-                self.control.name(),
+                self.control,
                 offset(page),
                 PAGE as _,
                 sys::MEMORY_OBJECT_RETURN_NONE as _,
@@ -869,7 +875,7 @@ impl Control for Side<'_> {
     fn zero(&mut self, page: u64) -> core::result::Result<(), Failed> {
         // SAFETY: sends a message to the kernel; no memory is involved.
         sent(unsafe {
-            sys::mig_k_memory_object_data_unavailable(self.control.name(), offset(page), PAGE as _)
+            sys::mig_k_memory_object_data_unavailable(self.control, offset(page), PAGE as _)
         })
     }
 
@@ -945,12 +951,7 @@ impl Control for Side<'_> {
         };
         // SAFETY: sends a message to the kernel; no memory is involved.
         sent(unsafe {
-            sys::mig_k_memory_object_data_error(
-                self.control.name(),
-                offset(page),
-                PAGE as _,
-                code as _,
-            )
+            sys::mig_k_memory_object_data_error(self.control, offset(page), PAGE as _, code as _)
         })
     }
 
