@@ -133,16 +133,22 @@ impl Ground {
 
     /// Whether the server answers a null request in the time it may take.
     pub fn answers(&self) -> Outcome {
-        let began = Instant::now();
-        let reply = Message::new(42000).call(self.root.right().name(), RESPONSE);
-        let took = began.elapsed();
-        let reply = reply.map_err(|error| format!("no answer for {took:?}: {error}"))?;
-        bare_rt::check_eq!(reply.code, 0);
+        let took = self.answer_time()?;
         bare_rt::check!(
             took <= Duration::from_millis(RESPONSE.into()),
             "it took {took:?}"
         );
         Ok(())
+    }
+
+    /// How long the server takes to answer a null request.
+    pub fn answer_time(&self) -> Result<Duration, String> {
+        let began = Instant::now();
+        let reply = Message::new(42000).call(self.root.right().name(), SOON);
+        let took = began.elapsed();
+        let reply = reply.map_err(|error| format!("no answer for {took:?}: {error}"))?;
+        bare_rt::check_eq!(reply.code, 0);
+        Ok(took)
     }
 
     /// A client in a task of its own, process `pid`, which speaks through `session`.
