@@ -118,20 +118,6 @@ impl Unsent {
         // SAFETY: a protid with a reference, which nobody else has.
         unsafe { lock::change(&*self.0, flags, libc::F_SETLK64, &mut whole) }
     }
-
-    /// The answer of the call.
-    ///
-    /// # Safety
-    /// The out-pointers are the stub's.
-    unsafe fn hand_out(self, to: &Answer) {
-        // SAFETY: see the contract; the port has a reference, which ends with `self`.
-        unsafe {
-            *to.retry = sys::FS_RETRY_NORMAL;
-            *to.name = 0;
-            *to.port = sys::ports_get_right(self.0.cast());
-            *to.kind = mach::MACH_MSG_TYPE_MAKE_SEND;
-        }
-    }
 }
 
 impl Drop for Unsent {
@@ -150,6 +136,35 @@ struct Answer {
 }
 
 impl Answer {
+    /// A port to `node`, if `caller` may open it and the lock that the flags ask for is free. What is
+    /// above the file system is that of `context`, another open; `new`: this open made the node.
+    ///
+    /// # Errors
+    /// As [`Unsent::new`]; `EAGAIN`: the file is locked; those of the file system.
+    ///
+    /// # Safety
+    /// As [`Unsent::new`], with the ids of `caller` in `user`; the out-pointers are the stub's.
+    unsafe fn open(
+        &self,
+        node: &Held,
+        caller: User<'_>,
+        (flags, new): (c_int, bool),
+        context: *mut sys::peropen,
+        user: *mut sys::iouser,
+    ) -> Result<()> {
+        // SAFETY: see the contract; the port has a reference, which ends with `open`.
+        unsafe {
+            let open = Unsent::new(node, flags, context, user)?;
+            shell()?.open(caller, Raw(node.0), opening(flags, new))?;
+            open.lock(flags)?;
+            *self.retry = sys::FS_RETRY_NORMAL;
+            *self.name = 0;
+            *self.port = sys::ports_get_right(open.0.cast());
+            *self.kind = mach::MACH_MSG_TYPE_MAKE_SEND;
+        }
+        Ok(())
+    }
+
     /// The client is to look `name` up elsewhere.
     ///
     /// # Errors
@@ -314,11 +329,7 @@ pub(super) unsafe extern "C" fn netfs_S_dir_lookup(
                 Found::Node(node, new) => {
                     let mut ids = ptr::null_mut();
                     Error::check(sys::iohelp_dup_iouser(&mut ids, user.user))?;
-                    let open = Unsent::new(&node, flags, context, ids)?;
-                    shell()?.open(caller, Raw(node.0), opening(flags, new))?;
-                    open.lock(flags)?;
-                    open.hand_out(&answer);
-                    Ok(())
+                    answer.open(&node, caller, (flags, new), context, ids)
                 }
             }
         })
@@ -368,10 +379,8 @@ pub(super) unsafe extern "C" fn netfs_S_fsys_getroot(
             ..Default::default()
         };
         let user = reauth::user(uids, gids)?;
-        let open = Unsent::new(&root, flags, &mut context, user)?;
-        shell()?.open(User { uids, gids }, Raw(root.0), opening(flags, false))?;
-        open.lock(flags)?;
-        open.hand_out(&answer);
+        let caller = User { uids, gids };
+        answer.open(&root, caller, (flags, false), &mut context, user)?;
         // The open has a reference of its own.
         trap::mach_port_deallocate(trap::mach_task_self(), parent);
         Ok(())
