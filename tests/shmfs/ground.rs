@@ -7,8 +7,10 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use hurd_sys as sys;
+
 use super::client::{CREATE, Client};
-use super::node::{Node, run};
+use super::node::{Node, lookup, run};
 
 /// The program under test.
 pub const PROGRAM: &str = "/hurd/shmfs";
@@ -49,6 +51,15 @@ impl Files {
 
     pub fn text(&self) -> &str {
         self.path.to_str().unwrap()
+    }
+
+    /// The file system's process, as libnetfs shows it: in the file system's id.
+    pub fn process(&self) -> i32 {
+        let mut stat = sys::io_statbuf_t::default();
+        let port = lookup(self.text(), 0).unwrap();
+        // SAFETY: a valid out-pointer.
+        assert_eq!(unsafe { sys::io_stat(port.name(), &mut stat) }, 0);
+        stat.st_fsid as i32
     }
 
     pub fn id(&self, id: i32) -> PathBuf {

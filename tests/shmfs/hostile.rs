@@ -14,21 +14,12 @@ use super::message::{Message, descriptor, receive};
 use super::node::lookup;
 use super::process::holdings;
 
-/// The file system's process.
-fn process(ground: &Ground) -> i32 {
-    let mut stat = sys::io_statbuf_t::default();
-    let port = lookup(ground.files.text(), 0).unwrap();
-    // SAFETY: a valid out-pointer.
-    assert_eq!(unsafe { sys::io_stat(port.name(), &mut stat) }, 0);
-    stat.st_fsid as i32
-}
-
 #[test]
 fn a_thousand_opens_leave_nothing() {
     let ground = Ground::new();
     let id = ground.segment(3 * PAGE);
     let server = ground.server.server();
-    let files = process(&ground);
+    let files = ground.files.process();
     let warm = |count| {
         let mut open: Vec<File> = Vec::new();
         for _ in 0..count {
@@ -71,7 +62,7 @@ fn open_ports_of_a_user_are_bounded() {
         }
     };
     let hostile = of(1001);
-    let files = process(&ground);
+    let files = ground.files.process();
     let before = holdings(files);
     for round in 0..2 {
         let mut held = Vec::new();

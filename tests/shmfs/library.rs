@@ -9,24 +9,15 @@ use hurd_sys as sys;
 
 use super::client::{CREATE, Client, restricted};
 use super::ground::{Ground, PAGE, read_write};
-use super::message::{Message, descriptor, receive};
+use super::message::{Message, receive};
 use super::node::{lookup, wait_until};
 use super::process::{Pipe, alive, become_user, fork, holdings, in_child};
-use super::silent::{Silent, long_form};
+use super::silent::Silent;
 
 const COPY: u32 = gnumach::sys::MACH_MSG_TYPE_COPY_SEND;
 
 /// The most ports that a user has (netfs::ports::PORTS).
 const BOUND: usize = 4096;
-
-/// The file system's process.
-fn process(ground: &Ground) -> i32 {
-    let mut stat = sys::io_statbuf_t::default();
-    let port = lookup(ground.files.text(), 0).unwrap();
-    // SAFETY: a valid out-pointer.
-    assert_eq!(unsafe { sys::io_stat(port.name(), &mut stat) }, 0);
-    stat.st_fsid as i32
-}
 
 /// A right that a call answered with, or its errno.
 fn told(code: i32, port: Name) -> Result<SendRight, i32> {
@@ -75,7 +66,7 @@ fn reparent(port: &SendRight) -> Result<SendRight, i32> {
 fn one_port_too_many_is_an_error_and_no_more() {
     const REFUSED: usize = 10_000;
     let ground = Ground::new();
-    let files = process(&ground);
+    let files = ground.files.process();
     let (full, go, done) = (Pipe::new(), Pipe::new(), Pipe::new());
     let child = fork(|| {
         become_user(1001);
@@ -115,7 +106,7 @@ fn one_port_too_many_is_an_error_and_no_more() {
     let status = child.wait();
     assert!(alive(files));
     assert_eq!(status, 0);
-    assert_eq!(process(&ground), files);
+    assert_eq!(ground.files.process(), files);
     assert!(grown < 512 << 10, "{grown} bytes");
 }
 
@@ -124,7 +115,7 @@ fn one_port_too_many_is_an_error_and_no_more() {
 fn no_open_is_lost() {
     const TIMES: usize = 60;
     let ground = Ground::new();
-    let files = process(&ground);
+    let files = ground.files.process();
     // One segment, opened in a way that fails or not, and removed.
     let life = |act: &dyn Fn(&SendRight)| {
         let id = ground.segment(PAGE);
@@ -202,7 +193,7 @@ fn ranges_that_an_open_locks_are_bounded() {
 #[test]
 fn data_that_never_comes_keeps_nobody_waiting() {
     let ground = Ground::new();
-    let files = process(&ground);
+    let files = ground.files.process();
     let id = ground.client.get(0, PAGE as u64, CREATE | 0o666).unwrap();
     let path = ground.files.id(id);
     let (sent, seen) = (Pipe::new(), Pipe::new());
@@ -214,14 +205,10 @@ fn data_that_never_comes_keeps_nobody_waiting() {
         let memory = Silent::new();
         let replies = ReceiveRight::allocate().unwrap();
         let door = Some((replies.name(), gnumach::sys::MACH_MSG_TYPE_MAKE_SEND_ONCE));
-        let (byte, integer) = (
-            gnumach::sys::MACH_MSG_TYPE_CHAR,
-            gnumach::sys::MACH_MSG_TYPE_INTEGER_32,
-        );
-        // io_write, and io_restrict_auth.
-        let write = memory.array(Message::new(21_000), byte, 8).int64(0);
-        let restrict = memory.array(Message::new(21_015), integer, 32);
-        let restrict = restrict.words(&[long_form(descriptor(integer, 32, 0, true))]);
+        // io_write.
+        let write = memory.array(Message::new(21_000), gnumach::sys::MACH_MSG_TYPE_CHAR, 8);
+        let write = write.int64(0);
+        let restrict = memory.restrict();
         for port in [&port, &nobody] {
             for request in [&write, &restrict] {
                 for _ in 0..200 {
@@ -251,5 +238,5 @@ fn data_that_never_comes_keeps_nobody_waiting() {
     });
     seen.write();
     assert_eq!(attacker.wait(), 0);
-    assert_eq!(process(&ground), files);
+    assert_eq!(ground.files.process(), files);
 }

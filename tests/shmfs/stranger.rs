@@ -15,15 +15,6 @@ use super::process::{Pipe, fork, holdings, in_child, take_ids};
 /// A user who is nobody's owner here.
 const STRANGER: (&[u32], &[u32]) = (&[3000], &[300]);
 
-/// The process of a file system.
-fn process(files: &Files) -> i32 {
-    let mut stat = sys::io_statbuf_t::default();
-    let port = lookup(files.text(), 0).unwrap();
-    // SAFETY: a valid out-pointer.
-    assert_eq!(unsafe { sys::io_stat(port.name(), &mut stat) }, 0);
-    stat.st_fsid as i32
-}
-
 /// An open with `O_TRUNC` lets libc set the size to 0 once. One that was refused lets nobody.
 #[test]
 fn an_open_that_is_refused_truncates_for_nobody() {
@@ -248,13 +239,13 @@ fn a_server_that_dies_again_and_again_leaves_the_file_system_whole() {
         wait_until("the next server", || {
             fs::read_dir(files.path()).is_ok_and(|all| all.count() == 1)
         });
-        let now = || holdings(process(&files)).names;
+        let now = || holdings(files.process()).names;
         first.get_or_insert_with(now);
     }
     // Threads that waited for the servers before end, and nothing else is kept of these.
     let most = first.unwrap() + 8;
     wait_until("all names are back", || {
-        holdings(process(&files)).names <= most
+        holdings(files.process()).names <= most
     });
 }
 

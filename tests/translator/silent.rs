@@ -64,10 +64,17 @@ impl Silent {
         let array = long_form(descriptor(kind, bits, count, false));
         message.words(&[array, self.address]).complex(true)
     }
+
+    /// io_restrict_auth with all of it as user ids, and no group ids.
+    pub fn restrict(&self) -> Message {
+        const INTEGER: u32 = sys::MACH_MSG_TYPE_INTEGER_32;
+        self.array(Message::new(21_015), INTEGER, 32)
+            .words(&[long_form(descriptor(INTEGER, 32, 0, true))])
+    }
 }
 
 /// A descriptor in the long form, which MIG's stubs want of an array without a bound.
-pub fn long_form(kind: u64) -> u64 {
+fn long_form(kind: u64) -> u64 {
     // SAFETY: any eight bytes are a descriptor, and it has no padding that matters.
     unsafe {
         let mut kind = std::mem::transmute::<u64, sys::mach_msg_type_t>(kind);

@@ -7,21 +7,12 @@ use gnumach::right::{NULL, ReceiveRight, SendRight};
 use gnumach::sys;
 
 use super::client::{CREATE, Client, restricted};
-use super::message::{Message, descriptor};
 use super::node::{Node, lookup, wait_until};
 use super::process::{Pipe, become_user, fork, holdings, in_child};
-use super::silent::{Silent, long_form};
+use super::silent::Silent;
 
 /// Milliseconds that an answer may take on a busy host.
 const SOON: u32 = 20_000;
-
-/// io_restrict_auth with user ids in memory of the client's, and no group ids.
-fn restrict(memory: &Silent) -> Message {
-    const INTEGER: u32 = sys::MACH_MSG_TYPE_INTEGER_32;
-    memory
-        .array(Message::new(21_015), INTEGER, 32)
-        .words(&[long_form(descriptor(INTEGER, 32, 0, true))])
-}
 
 /// The ids of io_restrict_auth may come in memory whose pager does not answer: the thread that
 /// looks at them waits, and when the pager dies it gets a signal that ends the server.
@@ -42,7 +33,7 @@ fn ids_that_cannot_be_had_end_nothing_and_keep_nobody_waiting() {
         let door = Some((replies.name(), sys::MACH_MSG_TYPE_MAKE_SEND_ONCE));
         for client in [&hostile, &nobody] {
             for _ in 0..400 {
-                let request = restrict(&memory);
+                let request = memory.restrict();
                 request.send(client.right().name(), door, SOON).unwrap();
             }
         }
