@@ -28,7 +28,8 @@ unsafe extern "C" {
     /// `mach/mach.h`: releases every right and out-of-line area of a message.
     pub fn mach_msg_destroy(message: *mut mach_msg_header_t);
 
-    /// The name of this task's own port.
+    /// The name of this task's own port, asked of the kernel.
+    #[cfg(not(target_os = "hurd"))]
     pub safe fn mach_task_self() -> mach_port_t;
 
     /// The name of the host's name port, which carries no privilege.
@@ -88,4 +89,16 @@ unsafe extern "C" {
     /// `mach_traps.h`: gives the processor to another thread of the same priority, if one is
     /// ready.
     pub safe fn swtch() -> boolean_t;
+}
+
+/// The name of this task's own port, which libc keeps: the macro of `mach_init.h`. The function
+/// of that name is a trap, and each call gives one more reference.
+#[cfg(target_os = "hurd")]
+#[must_use]
+pub fn mach_task_self() -> mach_port_t {
+    unsafe extern "C" {
+        static __mach_task_self_: mach_port_t;
+    }
+    // SAFETY: libc sets it before `main`, and in the child of a fork while that has one thread.
+    unsafe { __mach_task_self_ }
 }

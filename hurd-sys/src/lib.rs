@@ -13,7 +13,7 @@
 //! let process_server = unsafe { sys::getproc() };
 //! let mut pid = 0;
 //! // SAFETY: `pid` is a valid out-pointer; the ports are send rights (hurd/process.h).
-//! let error = unsafe { sys::proc_task2pid(process_server, sys::mach_task_self_, &mut pid) };
+//! let error = unsafe { sys::proc_task2pid(process_server, sys::mach_task_self(), &mut pid) };
 //! ```
 //!
 //! # Where the bindings come from
