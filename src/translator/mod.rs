@@ -4,6 +4,7 @@
 //! The pager and the hints have threads of their own, beside the shell's workers; see
 //! [`shm::wire`].
 
+mod clock;
 mod options;
 mod platform;
 mod quantity;

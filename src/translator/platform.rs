@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gnumach::host;
 use gnumach::right::{Name, SendRight};
@@ -16,6 +16,8 @@ use shm::mach::names::TaskName;
 use shm::mach::pager::PAGE;
 use shm::mach::platform::Platform;
 use shm::{Error, Pid, Result};
+
+use super::clock::Clock;
 
 /// Bytes of a block that `malloc` gives back when it is freed: libc's default at the start.
 const LARGE: i32 = 128 * 1024;
@@ -30,10 +32,10 @@ pub fn give_back_large_blocks() {
     unsafe { sys::mallopt(sys::M_MMAP_THRESHOLD, LARGE) };
 }
 
-/// The process server's port, and when it was asked for.
+/// The process server's port, and the clock.
 pub struct Hurd {
     proc_server: SendRight,
-    start: Instant,
+    clock: Clock,
 }
 
 /// Bytes of stack of a thread that looks at tasks: as much as libports gives its workers.
@@ -56,20 +58,18 @@ impl Hurd {
         }
         Ok(Self {
             proc_server,
-            start: Instant::now(),
+            clock: Clock::new(),
         })
     }
 }
 
 impl Platform for Hurd {
-    #[allow(clippy::useless_conversion, reason = "time_t has 32 bits on i686")]
     fn seconds(&self) -> i64 {
-        // SAFETY: a null pointer only means that the answer is the value.
-        unsafe { libc::time(ptr::null_mut()) }.into()
+        self.clock.seconds()
     }
 
     fn uptime(&self) -> Duration {
-        self.start.elapsed()
+        self.clock.uptime()
     }
 
     fn log(&self, line: &str) {
