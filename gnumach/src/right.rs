@@ -294,7 +294,8 @@ impl ReceiveRight {
         Ok(())
     }
 
-    /// Asks the kernel whether anybody holds a send right, and how many were made.
+    /// Asks the kernel whether anybody holds a send right, how many were made, and how many
+    /// messages wait.
     ///
     /// # Errors
     /// As `mach_port_get_receive_status`.
@@ -307,6 +308,7 @@ impl ReceiveRight {
         Ok(Status {
             has_senders: status.mps_srights != 0,
             made: status.mps_mscount,
+            waiting: status.mps_msgcount,
         })
     }
 }
@@ -334,6 +336,8 @@ pub struct Status {
     pub has_senders: bool,
     /// How many send rights were made from the receive right so far.
     pub made: u32,
+    /// How many messages wait to be received.
+    pub waiting: u32,
 }
 
 /// A port set: receives for all its members.

@@ -46,7 +46,7 @@ impl Held {
         let held = made.inspect_err(|_| pager.close(&object))?;
         // The kernel's first message is there already. It is served here rather than by a thread
         // that has to be woken.
-        object.catch_up();
+        object.serve_next();
         match object.set_member(true) {
             Ok(()) => Ok(held),
             Err(error) => {
@@ -108,11 +108,13 @@ impl Held {
             });
         }
         drop(right);
-        if object.has_senders() {
-            let _ = object.set_member(true);
-            object.leave_to_proxies();
-        } else {
-            pager.retire(object);
+        match object.status() {
+            Some(status) if !status.has_senders => pager.retire(object, status.waiting != 0),
+            // In a proxy, say. Should the kernel not tell, there are some.
+            _ => {
+                let _ = object.set_member(true);
+                object.leave_to_proxies();
+            }
         }
         None
     }

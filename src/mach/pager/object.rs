@@ -8,7 +8,7 @@ use core::fmt::Write as _;
 use core::sync::atomic::{AtomicU64, Ordering};
 
 use gnumach::error::check;
-use gnumach::right::{Name, ReceiveRight, SendRight, valid};
+use gnumach::right::{Name, ReceiveRight, SendRight, Status, valid};
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 
@@ -165,19 +165,23 @@ impl Object {
     /// and no name of it is alive. The port is in no set, so that nobody else receives for it.
     /// The charge is given back.
     ///
-    /// The caller has heard that no send right exists. `false`: something is left; the object is
-    /// to be closed.
-    pub(super) fn retire(&self) -> bool {
+    /// The caller has heard that no send right exists, and whether messages are `waiting`. `false`:
+    /// something is left; the object is to be closed.
+    pub(super) fn retire(&self, waiting: bool) -> bool {
         // Without senders nothing is sent any more. What a sender sent before it went is served
         // here, such as the first and the last message of a proxy's short mapping.
-        self.catch_up();
+        if waiting {
+            self.catch_up();
+        }
         // Messages are served in their order and the kernel's last one takes the rights away. So
         // no message of the old memory is in the hands of another thread.
         if self.is_ready() {
             return false;
         }
         let mut state = self.state.lock();
-        let busy = state.attached || state.listed || state.scattered;
+        // The retrier may have it on its list still: it looks at the pages that are there then. The
+        // packer would copy pages of the old memory.
+        let busy = state.attached || state.scattered;
         if state.port.is_none() || busy || state.proxied {
             return false;
         }
@@ -237,10 +241,17 @@ impl Object {
 
     /// Serves what is queued.
     pub(super) fn catch_up(&self) {
+        while self.serve_next() {}
+    }
+
+    /// Serves the next message that is queued; `false`: there is none.
+    pub(super) fn serve_next(&self) -> bool {
         let mut message = Message::default();
-        while message.poll(self.port) {
+        let came = message.poll(self.port);
+        if came {
             self.pager.dispatch(&mut message);
         }
+        came
     }
 
     /// If nothing but `anchor` refers to the object, which `alone` tells, gives the anchor up. The
@@ -317,9 +328,9 @@ impl Object {
         code == 0
     }
 
-    /// Whether anybody has a right to the object: in a proxy, say.
-    pub(super) fn has_senders(&self) -> bool {
-        self.state.lock().port.as_ref().is_some_and(has_senders)
+    /// What the kernel says of the object's port. `None`: it does not tell, or the object is closed.
+    pub(super) fn status(&self) -> Option<Status> {
+        self.state.lock().port.as_ref()?.status().ok()
     }
 
     /// The kernel's side is there: `memory_object_init`.

@@ -307,9 +307,10 @@ impl Pager {
     }
 
     /// Keeps the port of a destroyed segment for the next segment, or ends the object. The port
-    /// is in no set, and the kernel has said that no send right to it exists.
-    pub(super) fn retire(&self, object: Arc<Object>) {
-        if !object.retire() {
+    /// is in no set, and the kernel has said that no send right to it exists, and whether messages
+    /// are `waiting`.
+    pub(super) fn retire(&self, object: Arc<Object>, waiting: bool) {
+        if !object.retire(waiting) {
             return self.close(&object);
         }
         let mut retired = self.retired.lock();
@@ -484,10 +485,9 @@ pub(super) struct Message([u64; 32]);
 pub(super) struct Messages(Vec<Message>);
 
 impl Messages {
-    /// Receives what waits at a port that is in no set. Answers whether the kernel's last message,
-    /// `memory_object_terminate`, is among it.
+    /// Receives what waits at a port that is in no set, up to the kernel's last message,
+    /// `memory_object_terminate`. Answers whether that came.
     pub(super) fn poll(&mut self, port: Name) -> bool {
-        let mut ended = false;
         loop {
             while self.0.try_reserve(1).is_err() {
                 // As in `Pager::dispatch`.
@@ -495,10 +495,13 @@ impl Messages {
             }
             let mut message = Message::default();
             if !message.poll(port) {
-                return ended;
+                return false;
             }
-            ended |= message.head().msgh_id == TERMINATE;
+            let ended = message.head().msgh_id == TERMINATE;
             self.0.push(message);
+            if ended {
+                return true;
+            }
         }
     }
 
