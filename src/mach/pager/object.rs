@@ -197,7 +197,10 @@ impl Object {
     /// In place of the pages that are there, `total` new ones.
     fn renew(&self, state: &mut State, total: u64) -> Remains {
         state.counters.set((0, 0), self.pager.totals_of());
-        state.counters = Arc::default();
+        // They stay the segment's, if somebody has it still.
+        if Arc::get_mut(&mut state.counters).is_none() {
+            state.counters = Arc::default();
+        }
         Remains {
             pages: core::mem::replace(&mut state.pages, Pages::new(total)),
             store: core::mem::take(&mut state.store),

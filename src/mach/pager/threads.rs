@@ -482,14 +482,22 @@ pub(super) struct Message([u64; 32]);
 
 /// Messages of one port that were received and are to be served later, in their order.
 #[derive(Default)]
-pub(super) struct Messages(Vec<Message>);
+pub(super) struct Messages {
+    /// Nearly always the only one.
+    first: Option<Message>,
+    more: Vec<Message>,
+}
 
 impl Messages {
     /// Receives what waits at a port that is in no set, up to the kernel's last message,
     /// `memory_object_terminate`. Answers whether that came.
     pub(super) fn poll(&mut self, port: Name) -> bool {
         loop {
-            while self.0.try_reserve(1).is_err() {
+            while self
+                .more
+                .try_reserve(usize::from(self.first.is_some()))
+                .is_err()
+            {
                 // As in `Pager::dispatch`.
                 trap::swtch_pri(0);
             }
@@ -497,18 +505,20 @@ impl Messages {
             if !message.poll(port) {
                 return false;
             }
-            let ended = message.head().msgh_id == TERMINATE;
-            self.0.push(message);
-            if ended {
+            match self.first {
+                None => self.first = Some(message),
+                Some(_) => self.more.push(message),
+            }
+            if message.head().msgh_id == TERMINATE {
                 return true;
             }
         }
     }
 
     /// Serves them.
-    pub(super) fn dispatch(mut self, pager: &Pager) {
-        for message in &mut self.0 {
-            pager.dispatch(message);
+    pub(super) fn dispatch(self, pager: &Pager) {
+        for mut message in self.first.into_iter().chain(self.more) {
+            pager.dispatch(&mut message);
         }
     }
 }
