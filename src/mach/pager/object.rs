@@ -197,7 +197,7 @@ impl Object {
     /// In place of the pages that are there, `total` new ones.
     fn renew(&self, state: &mut State, total: u64) -> Remains {
         state.counters.set((0, 0), self.pager.totals_of());
-        // They stay the segment's, if somebody has it still.
+        // The segment's owner may still read them.
         if Arc::get_mut(&mut state.counters).is_none() {
             state.counters = Arc::default();
         }
