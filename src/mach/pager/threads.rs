@@ -15,13 +15,14 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
 
 use gnumach::right::{Name, PortSet};
 use gnumach::serve::Reply;
 use gnumach::sync::{Event, Mutex};
 use gnumach::{header, sys, trap};
+use once_cell::race::OnceBox;
 
 use super::memory::Held;
 use super::object::{Counters, Object, ObjectId, Remains};
@@ -76,9 +77,14 @@ pub struct Pager {
     idle: AtomicUsize,
     /// The system has paging space, as far as the packer knows.
     paged: AtomicBool,
-    log: Mutex<Option<&'static Log>>,
-    guard: Mutex<Option<&'static Guard>>,
-    copy: Mutex<Option<CopyPage>>,
+    hooks: OnceBox<Hooks>,
+}
+
+/// Functions of the program that the pager is in.
+struct Hooks {
+    log: Box<Log>,
+    guard: Box<Guard>,
+    copy: CopyPage,
 }
 
 /// Objects that one thread is to look at.
@@ -115,10 +121,10 @@ impl Noted {
 }
 
 /// Takes a line for the system's log.
-type Log = dyn Fn(&str) + Sync;
+type Log = dyn Fn(&str) + Send + Sync;
 
 /// Runs a body, and answers whether it ended without a panic.
-type Guard = dyn Fn(&str, &mut dyn FnMut()) -> bool + Sync;
+type Guard = dyn Fn(&str, &mut dyn FnMut()) -> bool + Send + Sync;
 
 /// Copies the page at the first address to the second; `false` if it cannot be read.
 ///
@@ -129,11 +135,10 @@ pub type CopyPage = unsafe fn(from: usize, to: usize) -> bool;
 
 /// The pager that MIG's server functions serve. They carry no context but the object's
 /// payload, so there is one in a program.
-static PAGER: AtomicPtr<Pager> = AtomicPtr::new(core::ptr::null_mut());
+static PAGER: OnceBox<Pager> = OnceBox::new();
 
 pub(super) fn pager() -> Option<&'static Pager> {
-    // SAFETY: the pointer is null or the leaked box that `Pager::start` stored.
-    unsafe { PAGER.load(Ordering::Acquire).as_ref() }
+    PAGER.get()
 }
 
 /// Starts a thread.
@@ -147,7 +152,7 @@ impl Pager {
     /// `ENOMEM` when the port space is full, `EBUSY` when the program has a pager already.
     pub fn start() -> Result<&'static Self> {
         let set = PortSet::allocate().map_err(|_| Error::ENOMEM)?;
-        let new = Box::into_raw(Box::new(Self {
+        let new = Box::new(Self {
             objects: Mutex::new(BTreeMap::new()),
             totals: Counters::default(),
             set,
@@ -163,24 +168,10 @@ impl Pager {
             servers: AtomicUsize::new(0),
             idle: AtomicUsize::new(0),
             paged: AtomicBool::new(false),
-            log: Mutex::default(),
-            guard: Mutex::default(),
-            copy: Mutex::default(),
-        }));
-        match PAGER.compare_exchange(
-            core::ptr::null_mut(),
-            new,
-            Ordering::AcqRel,
-            Ordering::Acquire,
-        ) {
-            // SAFETY: `new` is a valid box that is never freed from here on.
-            Ok(_) => Ok(unsafe { &*new }),
-            Err(_) => {
-                // SAFETY: `new` was made above and nobody else saw it.
-                drop(unsafe { Box::from_raw(new) });
-                Err(Error::EBUSY)
-            }
-        }
+            hooks: OnceBox::new(),
+        });
+        PAGER.set(new).map_err(|_| Error::EBUSY)?;
+        PAGER.get().ok_or(Error::EBUSY)
     }
 
     /// Starts the pager's threads. `spawn` runs a closure in a new thread, `log` takes a line
@@ -190,18 +181,21 @@ impl Pager {
     /// `guard` runs a body and answers whether it ended without a panic.
     ///
     /// # Errors
-    /// `ENOMEM`: one of the first threads cannot be started.
+    /// `ENOMEM`: one of the first threads cannot be started. `EBUSY`: it runs already.
     pub fn run<E>(
         &'static self,
-        log: impl Fn(&str) + Sync + 'static,
+        log: impl Fn(&str) + Send + Sync + 'static,
         spawn: impl Fn(Box<dyn FnOnce() + Send>) -> core::result::Result<(), E> + Send + Sync + 'static,
         pages_out: impl Fn() -> bool + Send + 'static,
         copy: CopyPage,
-        guard: impl Fn(&str, &mut dyn FnMut()) -> bool + Sync + 'static,
+        guard: impl Fn(&str, &mut dyn FnMut()) -> bool + Send + Sync + 'static,
     ) -> Result<()> {
-        *self.log.lock() = Some(Box::leak(Box::new(log)));
-        *self.guard.lock() = Some(Box::leak(Box::new(guard)));
-        *self.copy.lock() = Some(copy);
+        let hooks = Hooks {
+            log: Box::new(log),
+            guard: Box::new(guard),
+            copy,
+        };
+        self.hooks.set(Box::new(hooks)).map_err(|_| Error::EBUSY)?;
         let spawn: &'static dyn Spawn = Box::leak(Box::new(move |work| spawn(work).is_ok()));
         let mut started = true;
         for _ in 0..IDLE_SERVERS {
@@ -234,24 +228,22 @@ impl Pager {
     }
 
     pub(super) fn log(&self, line: &str) {
-        let log = *self.log.lock();
-        if let Some(log) = log {
-            log(line);
+        if let Some(hooks) = self.hooks.get() {
+            (hooks.log)(line);
         }
     }
 
     /// Runs `body`. Where the program unwinds, a panic ends here, with a line in the log that names
     /// `what`: it costs what was being done to one object, whose faults may wait for ever then.
     pub(super) fn guard(&self, what: &str, body: impl FnOnce()) -> bool {
-        let guard = *self.guard.lock();
         let mut body = Some(body);
         let mut once = || {
             if let Some(body) = body.take() {
                 body();
             }
         };
-        if let Some(guard) = guard {
-            return guard(what, &mut once);
+        if let Some(hooks) = self.hooks.get() {
+            return (hooks.guard)(what, &mut once);
         }
         once();
         true
@@ -401,9 +393,9 @@ impl Pager {
     /// # Safety
     /// As for [`CopyPage`].
     pub(super) unsafe fn copy_page(&self, from: usize, to: usize) -> bool {
-        let copy = *self.copy.lock();
+        let hooks = self.hooks.get();
         // SAFETY: the caller promises what the function asks for.
-        copy.is_some_and(|copy| unsafe { copy(from, to) })
+        hooks.is_some_and(|hooks| unsafe { (hooks.copy)(from, to) })
     }
 
     fn add_server(&'static self, spawn: &'static dyn Spawn) -> bool {
@@ -673,7 +665,12 @@ mod tests {
     fn a_panic_costs_the_round_or_the_message_that_it_is_in() {
         let pager = Pager::start().unwrap();
         let guard = |_: &str, body: &mut dyn FnMut()| catch_unwind(AssertUnwindSafe(body)).is_ok();
-        *pager.guard.lock() = Some(Box::leak(Box::new(guard)));
+        let hooks = Hooks {
+            log: Box::new(|_| ()),
+            guard: Box::new(guard),
+            copy: |_, _| false,
+        };
+        assert!(pager.hooks.set(Box::new(hooks)).is_ok());
         pager.go_on("a test", |_| {
             assert!(ROUNDS.fetch_add(1, Ordering::Relaxed) >= 3, "a round");
         });
