@@ -28,7 +28,7 @@ unsafe extern "C" {
     /// `mach/mach.h`: releases every right and out-of-line area of a message.
     pub fn mach_msg_destroy(message: *mut mach_msg_header_t);
 
-    /// The name of this task's own port, asked of the kernel.
+    /// The name of this task's own port.
     #[cfg(not(target_os = "hurd"))]
     pub safe fn mach_task_self() -> mach_port_t;
 

@@ -109,7 +109,14 @@ impl Held {
         }
         drop(right);
         match object.status() {
-            Some(status) if !status.has_senders => pager.retire(object, status.waiting != 0),
+            Some(status) if !status.has_senders => {
+                // Without senders nothing is sent any more. What a sender sent before it went is
+                // served here, such as the first and the last message of a proxy's short mapping.
+                if status.waiting != 0 {
+                    object.catch_up();
+                }
+                pager.retire(object);
+            }
             // In a proxy, say. Should the kernel not tell, there are some.
             _ => {
                 let _ = object.set_member(true);

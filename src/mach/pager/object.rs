@@ -165,14 +165,9 @@ impl Object {
     /// and no name of it is alive. The port is in no set, so that nobody else receives for it.
     /// The charge is given back.
     ///
-    /// The caller has heard that no send right exists, and whether messages are `waiting`. `false`:
-    /// something is left; the object is to be closed.
-    pub(super) fn retire(&self, waiting: bool) -> bool {
-        // Without senders nothing is sent any more. What a sender sent before it went is served
-        // here, such as the first and the last message of a proxy's short mapping.
-        if waiting {
-            self.catch_up();
-        }
+    /// The caller has heard that no send right exists, and has served what waited. `false`: something
+    /// is left; the object is to be closed.
+    pub(super) fn retire(&self) -> bool {
         // Messages are served in their order and the kernel's last one takes the rights away. So
         // no message of the old memory is in the hands of another thread.
         if self.is_ready() {

@@ -23,6 +23,7 @@ use gnumach::serve::Reply;
 use gnumach::sync::{Event, Mutex};
 use gnumach::{header, sys, trap};
 use once_cell::race::OnceBox;
+use smallvec::SmallVec;
 
 use super::memory::Held;
 use super::object::{Counters, Object, ObjectId, Remains};
@@ -299,10 +300,9 @@ impl Pager {
     }
 
     /// Keeps the port of a destroyed segment for the next segment, or ends the object. The port
-    /// is in no set, and the kernel has said that no send right to it exists, and whether messages
-    /// are `waiting`.
-    pub(super) fn retire(&self, object: Arc<Object>, waiting: bool) {
-        if !object.retire(waiting) {
+    /// is in no set and has no messages, and the kernel has said that no send right to it exists.
+    pub(super) fn retire(&self, object: Arc<Object>) {
+        if !object.retire() {
             return self.close(&object);
         }
         let mut retired = self.retired.lock();
@@ -474,22 +474,14 @@ pub(super) struct Message([u64; 32]);
 
 /// Messages of one port that were received and are to be served later, in their order.
 #[derive(Default)]
-pub(super) struct Messages {
-    /// Nearly always the only one.
-    first: Option<Message>,
-    more: Vec<Message>,
-}
+pub(super) struct Messages(SmallVec<[Message; 1]>);
 
 impl Messages {
     /// Receives what waits at a port that is in no set, up to the kernel's last message,
     /// `memory_object_terminate`. Answers whether that came.
     pub(super) fn poll(&mut self, port: Name) -> bool {
         loop {
-            while self
-                .more
-                .try_reserve(usize::from(self.first.is_some()))
-                .is_err()
-            {
+            while self.0.try_reserve(1).is_err() {
                 // As in `Pager::dispatch`.
                 trap::swtch_pri(0);
             }
@@ -497,10 +489,7 @@ impl Messages {
             if !message.poll(port) {
                 return false;
             }
-            match self.first {
-                None => self.first = Some(message),
-                Some(_) => self.more.push(message),
-            }
+            self.0.push(message);
             if message.head().msgh_id == TERMINATE {
                 return true;
             }
@@ -508,9 +497,9 @@ impl Messages {
     }
 
     /// Serves them.
-    pub(super) fn dispatch(self, pager: &Pager) {
-        for mut message in self.first.into_iter().chain(self.more) {
-            pager.dispatch(&mut message);
+    pub(super) fn dispatch(mut self, pager: &Pager) {
+        for message in &mut self.0 {
+            pager.dispatch(message);
         }
     }
 }
