@@ -617,6 +617,10 @@ fn give_back(store: &mut Store, at: Stored) {
 impl Drop for Object {
     fn drop(&mut self) {
         self.close();
+        // They wait for one that was received by another thread, and dropped when the object was not
+        // known any more.
+        let waiting = self.queue.get_mut().abandon();
+        waiting.for_each(|mut message| message.destroy());
     }
 }
 

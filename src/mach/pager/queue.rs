@@ -47,6 +47,13 @@ impl<M> Queue<M> {
         Ok(None)
     }
 
+    /// The messages that wait for their turn, which does not come any more.
+    pub fn abandon(&mut self) -> impl Iterator<Item = M> {
+        core::mem::take(&mut self.waiting)
+            .into_iter()
+            .map(|(_, message)| message)
+    }
+
     /// The message was served: answers the next, if it has arrived.
     pub fn served(&mut self) -> Option<M> {
         self.next = self.next.wrapping_add(1);
@@ -80,6 +87,15 @@ mod tests {
         assert_eq!(queue.arrive(1, 'b'), Ok(None));
         assert_eq!(queue.served(), Some('b'));
         assert_eq!(queue.served(), None);
+    }
+
+    #[test]
+    fn messages_that_wait_for_one_that_is_lost_are_given_back() {
+        let mut queue = Queue::default();
+        assert_eq!(queue.arrive(2, 'c'), Ok(None));
+        assert_eq!(queue.arrive(1, 'b'), Ok(None));
+        assert_eq!(queue.abandon().collect::<Vec<_>>(), ['c', 'b']);
+        assert_eq!(queue.abandon().count(), 0);
     }
 
     proptest! {

@@ -635,7 +635,7 @@ impl Message {
     }
 
     /// Releases the rights and the memory in it.
-    fn destroy(&mut self) {
+    pub(super) fn destroy(&mut self) {
         // SAFETY: a message that was received, and nobody took anything from it.
         unsafe { trap::mach_msg_destroy(self.0.as_mut_ptr().cast()) };
     }
