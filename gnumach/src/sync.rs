@@ -20,6 +20,9 @@ const GSYNC_BROADCAST: i32 = 8;
 /// A mutex that blocks in the kernel only when another thread holds it.
 pub type Mutex<T> = lock_api::Mutex<RawMutex, T>;
 
+/// What a [`Mutex`] gives to who holds it.
+pub type MutexGuard<'a, T> = lock_api::MutexGuard<'a, RawMutex, T>;
+
 /// The word behind [`Mutex`]: free, held, or held and waited for.
 pub struct RawMutex(AtomicU32);
 

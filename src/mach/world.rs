@@ -105,7 +105,7 @@ impl<P: Platform + 'static> World for Kernel<P> {
     }
 
     fn settle(&self) -> bool {
-        self.pager.await_look()
+        self.pager.settle()
     }
 
     fn guard(&self, what: &str, body: &mut dyn FnMut()) -> bool {
@@ -215,6 +215,8 @@ impl<P: Platform + 'static> World for Kernel<P> {
     }
 
     fn total_usage(&self) -> Usage {
+        // Of segments that are there.
+        self.pager.end_waiting();
         bytes(self.pager.totals())
     }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use shm::mach::pager::RETIRED;
+use shm::mach::pager::RESERVE_MAX;
 
 use super::attack::{Share, attack, kill_one, one_routine, routines};
 use super::client::{Attached, CREATE, Client, VERSION, word};
@@ -196,7 +196,7 @@ fn a_siege_harms_nobody_and_leaves_nothing() {
     cleared(&node, &client, shared, &mark);
     let back = |now: Holdings| {
         // How many ports the pager keeps depends on how many segments ended at once.
-        now.names <= before.names + NAMES + RETIRED
+        now.names <= before.names + NAMES + 3 * RESERVE_MAX
             && now.threads <= before.threads
             && now.resident_bytes <= before.resident_bytes + MEMORY
     };

@@ -2,13 +2,15 @@
 //! A segment's memory: an object made at first use, and what becomes of it.
 
 use alloc::sync::Arc;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 use gnumach::error::check;
 use gnumach::right::SendRight;
 use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
+use smallvec::SmallVec;
 
-use super::object::{Anchor, Counters, Object, PAGE, object_info};
+use super::object::{Anchor, Counters, Object, PAGE};
 use super::threads::Pager;
 use crate::engine::ledger::Charge;
 use crate::engine::world::Protection;
@@ -35,27 +37,6 @@ impl Held {
         })
     }
 
-    /// The memory of the next segment, behind the port of a destroyed one ([`Object::retire`]).
-    ///
-    /// # Errors
-    /// `ENOMEM`: no room in the server's address space, or no port name. The port is closed.
-    pub(super) fn revive(object: Arc<Object>, pager: &'static Pager) -> Result<Self> {
-        let made = object
-            .right()
-            .and_then(|right| Self::new(object.clone(), right));
-        let held = made.inspect_err(|_| pager.close(&object))?;
-        // The kernel's first message is there already. It is served here rather than by a thread
-        // that has to be woken.
-        object.serve_next();
-        match object.set_member(true) {
-            Ok(()) => Ok(held),
-            Err(error) => {
-                pager.end(held);
-                Err(error)
-            }
-        }
-    }
-
     /// The name that `vm_region` answers for mappings of this object, if the kernel told it.
     fn region_name(&self) -> Option<ObjectName> {
         self.object.region_name(&self.anchor)
@@ -66,73 +47,111 @@ impl Held {
         self.anchor.region_name()
     }
 
-    /// As [`end`](Self::end), for an object that was found mapped before: asks the kernel once if it
-    /// still is.
-    pub(super) fn end_if_free(self, pager: &'static Pager) -> Option<Self> {
-        if is_alone(&self.object, &self.anchor) == Some(false) {
-            return Some(self);
-        }
-        self.end(pager)
-    }
-
-    /// The segment is gone, or was before. If nobody else maps the object it ends here, and the
-    /// charge is given back; otherwise it is the answer, and to be ended again later.
-    pub(super) fn end(self, pager: &'static Pager) -> Option<Self> {
-        // This thread receives for the object from here on, so that it need not wait for another.
-        if self.object.set_member(false).is_err() {
-            return Some(self);
-        }
-        let Self {
-            object,
-            right,
-            anchor,
-        } = self;
-        // The kernel's first message is queued, or being served.
-        for _ in 0..100 {
-            if object.is_ready() {
-                break;
-            }
-            object.catch_up();
-            trap::swtch_pri(0);
-        }
-        // An object of which the kernel does not tell could be anybody's.
-        let alone = |anchor: &Anchor| is_alone(&object, anchor).unwrap_or(false);
-        let ended = object.detach(&right, anchor, alone);
-        if let Err(anchor) = ended {
-            // Somebody maps it whom the registry does not know.
-            let _ = object.set_member(true);
-            return Some(Self {
-                object,
-                right,
-                anchor,
-            });
-        }
-        drop(right);
-        match object.status() {
-            Some(status) if !status.has_senders => {
-                // Without senders nothing is sent any more. What a sender sent before it went is
-                // served here, such as the first and the last message of a proxy's short mapping.
-                if status.waiting != 0 {
-                    object.catch_up();
-                }
-                pager.retire(object);
-            }
-            // In a proxy, say. Should the kernel not tell, there are some.
-            _ => {
-                let _ = object.set_member(true);
-                object.leave_to_proxies();
-            }
-        }
-        None
+    /// Whether somebody but the server maps it, as far as the kernel tells.
+    pub(super) fn is_mapped(&self) -> bool {
+        self.object.is_alone(&self.anchor) == Some(false)
     }
 }
 
-/// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to be
-/// made. `None`: the kernel does not tell.
-fn is_alone(object: &Object, anchor: &Anchor) -> Option<bool> {
-    let info = object.region_name(anchor).and_then(object_info)?;
-    // One for the anchor, one that the query itself holds.
-    Some(info.voi_ref_count <= 2 && info.voi_copy == 0)
+/// Objects that are ended, or readied, in one go at most.
+pub(super) const BATCH: usize = 16;
+
+/// As many as [`BATCH`] of something.
+type Several<T> = SmallVec<[T; BATCH]>;
+
+/// Objects that one thread ends in one go, or readies: [`BATCH`] at most.
+pub(super) type Batch = Several<Held>;
+
+/// The segments are gone, or were before. The objects that nobody maps end here, and their charges
+/// are given back; the others are the answer, and to be ended again later.
+///
+/// Each step is done for all before the next one. To give an anchor up makes the processor forget
+/// all addresses of this task that it has looked up, so that is done for one after the other with
+/// nothing between.
+pub(super) fn end_all(batch: Batch, pager: &'static Pager) -> Batch {
+    let mut mapped = Batch::new();
+    let (mut objects, mut rights, mut anchors) = <(Several<_>, Several<_>, Several<_>)>::default();
+    for held in batch {
+        // This thread receives for the object from here on, so that it need not wait for another.
+        if held.object.set_member(false).is_err() {
+            mapped.push(held);
+            continue;
+        }
+        held.object.await_ready();
+        objects.push(held.object);
+        rights.push(held.right);
+        anchors.push(Some(held.anchor));
+    }
+
+    let mut partings = Several::new();
+    for (object, anchor) in objects.iter().zip(&anchors) {
+        partings.push(anchor.as_ref().and_then(|anchor| object.part(anchor)));
+    }
+    for (anchor, _) in anchors
+        .iter_mut()
+        .zip(&partings)
+        .filter(|(_, p)| p.is_some())
+    {
+        drop(anchor.take());
+    }
+    let mut parted = Several::new();
+    for (parting, right) in partings.into_iter().zip(&rights) {
+        parted.push(parting.map(|parting| parting.settle(right)));
+    }
+    // Nothing is locked any more.
+    for (parted, anchor) in parted.into_iter().zip(&mut anchors) {
+        if let Some(parted) = parted {
+            *anchor = parted.anchor;
+            parted.messages.dispatch(pager);
+        }
+    }
+
+    let mut free = Several::new();
+    for ((object, right), anchor) in objects.into_iter().zip(rights).zip(anchors) {
+        match anchor {
+            // Somebody maps it whom the registry does not know.
+            Some(anchor) => {
+                let _ = object.set_member(true);
+                mapped.push(Held {
+                    object,
+                    right,
+                    anchor,
+                });
+            }
+            None => {
+                drop(right);
+                free.extend(pager.retire(object));
+            }
+        }
+    }
+    ready_all(free, pager);
+    mapped
+}
+
+/// Readies the ports of destroyed segments ([`Object::retire`]) for the next segments.
+fn ready_all(objects: Several<Arc<Object>>, pager: &'static Pager) {
+    let mut ready = Batch::new();
+    for object in objects {
+        let right = object.right();
+        match right.and_then(|right| Held::new(object.clone(), right)) {
+            Ok(held) => ready.push(held),
+            Err(_) => pager.close(&object),
+        }
+    }
+    // The kernel's first message is there already. It is served here rather than by a thread that
+    // has to be woken.
+    for held in &ready {
+        held.object.serve_next();
+    }
+    for held in ready {
+        let unused = match held.object.set_member(true) {
+            Ok(()) => pager.put_aside(held),
+            Err(_) => Some(held),
+        };
+        if let Some(held) = unused {
+            pager.close(&held.object);
+        }
+    }
 }
 
 /// A memory object in use. Dropping it releases the memory once nobody maps it.
@@ -140,6 +159,8 @@ pub struct Live {
     pager: &'static Pager,
     /// Taken when it is dropped.
     held: Option<Held>,
+    /// Somebody was given a [proxy](Memory::proxy).
+    proxied: AtomicBool,
 }
 
 impl Live {
@@ -147,6 +168,7 @@ impl Live {
         Self {
             pager,
             held: Some(held),
+            proxied: AtomicBool::new(false),
         }
     }
 
@@ -173,8 +195,12 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
-        if let Some(held) = self.held.take() {
+        let Some(held) = self.held.take() else { return };
+        if *self.proxied.get_mut() {
+            // From now on the proxy is to give new memory.
             self.pager.end(held);
+        } else {
+            self.pager.end_soon(held);
         }
     }
 }
@@ -248,6 +274,7 @@ impl Memory {
     /// `ENOMEM`: as [`live`](Self::live), or the kernel has no memory.
     pub fn proxy(&self, protection: Protection) -> Result<MemoryObject> {
         let live = self.live()?;
+        live.proxied.store(true, Ordering::Relaxed);
         let (maximum, _) = crate::mach::map::protection(protection);
         let mut objects = [live.right()?.name()];
         let (mut offsets, mut starts) = ([0], [0]);

@@ -9,7 +9,7 @@ use core::sync::atomic::{AtomicU64, Ordering};
 
 use gnumach::error::check;
 use gnumach::right::{Name, ReceiveRight, SendRight, Status, valid};
-use gnumach::sync::Mutex;
+use gnumach::sync::{Mutex, MutexGuard};
 use gnumach::{sys, trap};
 
 use super::memory::Held;
@@ -252,52 +252,50 @@ impl Object {
         came
     }
 
-    /// If nothing but `anchor` refers to the object, which `alone` tells, gives the anchor up. The
-    /// kernel then ends its side of the object, and frees the pages that it has.
+    /// If nothing but `anchor` refers to the object, makes it ready to lose its anchor. The kernel
+    /// then ends its side of the object, and frees the pages that it has. `None`: somebody maps the
+    /// object.
     ///
-    /// Only the kernel can tell, under its own lock, whether the anchor was the last mapping. If it
-    /// was not, because a proxy was mapped at the same moment, the object is anchored again.
+    /// Only the kernel can tell, under its own lock, whether the anchor was the last mapping: a proxy
+    /// may be mapped at the same moment.
     ///
     /// The kernel's last message brings the receive rights of its control and name ports. A call on
     /// one of these would then never return. So nothing is served until it is known whether that
     /// message came. The object is in no set, so no other thread receives it.
-    ///
-    /// # Errors
-    /// The anchor, or the next one: somebody maps the object.
-    pub(super) fn detach(
-        &self,
-        right: &MemoryObject,
-        anchor: Anchor,
-        alone: impl FnOnce(&Anchor) -> bool,
-    ) -> core::result::Result<(), Anchor> {
-        let mut state = self.state.lock();
-        if !alone(&anchor) || !self.let_pages_go(&state) {
-            return Err(anchor);
-        }
-        drop(anchor);
-        let mut messages = Messages::default();
-        let mut next = None;
-        let mut over = None;
-        if messages.poll(self.port) {
-            state.attached = false;
-        } else {
-            next = Anchor::new(right).ok();
-            // If the side ended before it could be anchored, this is the anchor of another one.
-            let ended = messages.poll(self.port);
-            // Without an anchor the side may end at any time, so that nothing can be asked of it.
-            state.attached &= next.is_some() && !ended;
-            if ended && next.is_some() {
-                // The anchor is looked at from now on, and its name is another.
-                over = Some(core::mem::take(&mut *self.rights.lock()));
+    pub(super) fn part(&self, anchor: &Anchor) -> Option<Parting<'_>> {
+        let state = self.state.lock();
+        // An object of which the kernel does not tell could be anybody's.
+        let alone = self.is_alone(anchor).unwrap_or(false);
+        (alone && self.let_pages_go(&state)).then_some(Parting {
+            object: self,
+            state,
+        })
+    }
+
+    /// Waits until the kernel's side is there: its first message is queued, or being served. The
+    /// object is in no set.
+    pub(super) fn await_ready(&self) {
+        for _ in 0..100 {
+            if self.is_ready() {
+                break;
             }
+            self.catch_up();
+            trap::swtch_pri(0);
         }
-        state.orphan = true;
-        let name = next.as_ref().and_then(Anchor::region_name);
-        let kept = core::mem::replace(&mut state.kept, name);
-        drop(state);
-        drop((kept, over));
-        messages.dispatch(self.pager);
-        next.map_or(Ok(()), Err)
+    }
+
+    /// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to be
+    /// made. `None`: the kernel does not tell.
+    pub(super) fn is_alone(&self, anchor: &Anchor) -> Option<bool> {
+        let info = self.region_name(anchor).and_then(object_info)?;
+        // One for the anchor, one that the query itself holds.
+        Some(info.voi_ref_count <= 2 && info.voi_copy == 0)
+    }
+
+    /// Pages of it that the kernel has, and that are stored.
+    pub(super) fn size(&self) -> u64 {
+        let state = self.state.lock();
+        state.pages.resident() + state.pages.stored()
     }
 
     /// When the kernel ends its side of the object, it frees the pages without returning any.
@@ -551,6 +549,55 @@ impl Object {
         let control = self.rights.lock().control.as_ref().map(SendRight::name);
         if let Some(control) = control {
             self.serve_at(&mut state, control, |pages, side| pages.retry(side));
+        }
+    }
+}
+
+/// An object whose anchor is given up: nothing of it is served meanwhile.
+pub(super) struct Parting<'a> {
+    object: &'a Object,
+    state: MutexGuard<'a, State>,
+}
+
+/// What is left to be done when an anchor was given up and nothing is locked any more.
+pub(super) struct Parted {
+    /// The object's next anchor: somebody maps it.
+    pub(super) anchor: Option<Anchor>,
+    /// What the kernel sent meanwhile, which is to be served.
+    pub(super) messages: Messages,
+    /// Rights that are no more of use.
+    _rights: (Option<SendRight>, Option<Rights>),
+}
+
+impl Parting<'_> {
+    /// The anchor is gone: finds out whether the kernel has ended its side of the object, which
+    /// `right` maps. If it has not, because a proxy was mapped at the same moment, the object is
+    /// anchored again.
+    pub(super) fn settle(mut self, right: &MemoryObject) -> Parted {
+        let (object, state) = (self.object, &mut self.state);
+        let mut messages = Messages::default();
+        let mut next = None;
+        let mut over = None;
+        if messages.poll(object.port) {
+            state.attached = false;
+        } else {
+            next = Anchor::new(right).ok();
+            // If the side ended before it could be anchored, this is the anchor of another one.
+            let ended = messages.poll(object.port);
+            // Without an anchor the side may end at any time, so that nothing can be asked of it.
+            state.attached &= next.is_some() && !ended;
+            if ended && next.is_some() {
+                // The anchor is looked at from now on, and its name is another.
+                over = Some(core::mem::take(&mut *object.rights.lock()));
+            }
+        }
+        state.orphan = true;
+        let name = next.as_ref().and_then(Anchor::region_name);
+        let kept = core::mem::replace(&mut state.kept, name);
+        Parted {
+            anchor: next,
+            messages,
+            _rights: (kept, over),
         }
     }
 }

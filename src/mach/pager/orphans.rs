@@ -13,7 +13,7 @@ use core::time::Duration;
 
 use gnumach::sync::{Event, Mutex};
 
-use super::memory::Held;
+use super::memory::{Batch, Held, end_all};
 use super::threads::Pager;
 
 /// Time between two looks at an orphan that is not young, about, unless there are many.
@@ -95,7 +95,12 @@ impl Orphans {
 impl Pager {
     /// Ends an object whose segment is gone, now or when nobody maps it any more.
     pub(super) fn end(&'static self, held: Held) {
-        if let Some(held) = held.end(self) {
+        self.end_batch([held].into_iter().collect());
+    }
+
+    /// Ends objects whose segments are gone, now or when nobody maps them any more.
+    pub(super) fn end_batch(&'static self, batch: Batch) {
+        for held in end_all(batch, self) {
             self.keep_orphan(held);
         }
     }
@@ -106,10 +111,22 @@ impl Pager {
         self.orphans.added.signal();
     }
 
-    /// Waits for the next look at young orphans, for twice its time at most. `false`, at once, if
+    /// Ends an orphan if nobody maps it any more; else it is the answer.
+    fn end_if_free(&'static self, held: Held) -> Option<Held> {
+        if held.is_mapped() {
+            return Some(held);
+        }
+        end_all([held].into_iter().collect(), self).pop()
+    }
+
+    /// Waits for the memory of segments that were just destroyed: ends what waits for its end, or
+    /// waits for the next look at young orphans, for twice its time at most. `false`, at once, if
     /// there are none.
     #[must_use]
-    pub fn await_look(&self) -> bool {
+    pub fn settle(&'static self) -> bool {
+        if self.end_waiting() {
+            return true;
+        }
         let seen = self.orphans.looked.read();
         let young = self.orphans.list.lock().has_young();
         if young {
@@ -162,7 +179,7 @@ impl Pager {
             core::mem::take(&mut list.young)
         };
         for Orphan { held, looks } in young {
-            if let Some(held) = held.end_if_free(self) {
+            if let Some(held) = self.end_if_free(held) {
                 self.orphans.keep(held, looks.saturating_add(1));
             }
         }
@@ -171,7 +188,7 @@ impl Pager {
         for _ in 0..others {
             let next = self.orphans.list.lock().old.pop_front();
             let Some(held) = next else { return };
-            if let Some(held) = held.end_if_free(self) {
+            if let Some(held) = self.end_if_free(held) {
                 self.orphans.keep(held, YOUTH);
             }
         }

@@ -6,7 +6,7 @@
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
 //! | undertaker | frees stored pages of destroyed segments, makes objects in reserve | the kernel |
 //! | warden | looks whether orphans are still mapped ([`orphans`](super::orphans)) | the kernel |
-//! | retrier | acts that failed for want of memory, 20 times a second | as servers |
+//! | retrier | acts that failed for want of memory, and ends what waits, 20 times a second | as servers |
 //! | packer | copies stored pages together | as servers; the default pager |
 //!
 //! A server that waits is replaced by another.
@@ -25,7 +25,7 @@ use gnumach::{header, sys, trap};
 use once_cell::race::OnceBox;
 use smallvec::SmallVec;
 
-use super::memory::Held;
+use super::memory::{BATCH, Batch, Held};
 use super::object::{Counters, Object, ObjectId, Remains};
 use super::orphans::Orphans;
 use crate::{Error, Result};
@@ -39,17 +39,21 @@ const IDLE_SERVERS: usize = 2;
 /// Milliseconds after which an idle server ends if enough others are idle.
 const IDLE: u32 = 5_000;
 
-/// Time between two attempts at what failed for want of memory.
+/// Time between two rounds of the retrier.
 const RETRY: Duration = Duration::from_millis(50);
 
 /// How long a thread sleeps that is woken when there is something to do.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Objects made in advance.
+/// Objects in reserve below which others are made in advance.
 const RESERVE: usize = 4;
 
-/// Ports of destroyed segments that are kept for the next ones. Each costs a port name.
-pub const RETIRED: usize = 32;
+/// Objects in reserve at most. Each costs the kernel an object and the server a port name and a map
+/// entry.
+pub const RESERVE_MAX: usize = 32;
+
+/// Pages that the kernel may still have of destroyed segments that wait for their end, in all.
+const ENDING: u64 = 2048;
 
 /// Stored pages of a destroyed segment that are freed on the spot: waking a thread costs as much.
 const FEW: u64 = 256;
@@ -65,7 +69,9 @@ pub struct Pager {
     set: PortSet,
     next: AtomicUsize,
     reserve: Mutex<Vec<Held>>,
-    retired: Mutex<Vec<Arc<Object>>>,
+    ending: Mutex<Ending>,
+    /// The retrier looks at `ending` by itself.
+    watched: AtomicBool,
     dead: Mutex<Vec<Remains>>,
     backlog: AtomicU64,
     pub(super) orphans: Orphans,
@@ -79,6 +85,14 @@ pub struct Pager {
     /// The system has paging space, as far as the packer knows.
     paged: AtomicBool,
     hooks: OnceBox<Hooks>,
+}
+
+/// Objects of segments that were just destroyed.
+#[derive(Default)]
+struct Ending {
+    batch: Batch,
+    /// What the kernel may have of them.
+    pages: u64,
 }
 
 /// Functions of the program that the pager is in.
@@ -159,7 +173,8 @@ impl Pager {
             set,
             next: AtomicUsize::new(1),
             reserve: Mutex::default(),
-            retired: Mutex::default(),
+            ending: Mutex::default(),
+            watched: AtomicBool::new(false),
             dead: Mutex::default(),
             backlog: AtomicU64::new(0),
             orphans: Orphans::default(),
@@ -259,24 +274,19 @@ impl Pager {
         self.objects.lock().get(&id).cloned()
     }
 
-    /// An object of which nobody has anything: behind the port of a destroyed segment, or one of
-    /// the reserve, or a new one.
+    /// An object of which nobody has anything: one of the reserve, or a new one.
     ///
     /// # Errors
     /// `ENOMEM`: no port name, or no room in the server's address space.
     pub(super) fn take(&'static self) -> Result<Held> {
-        let retired = self.retired.lock().pop();
-        if let Some(object) = retired {
-            return Held::revive(object, self);
+        let (ready, left) = {
+            let mut reserve = self.reserve.lock();
+            (reserve.pop(), reserve.len())
+        };
+        if left < RESERVE {
+            self.undertaker.signal();
         }
-        let ready = self.reserve.lock().pop();
-        match ready {
-            Some(held) => {
-                self.undertaker.signal();
-                Ok(held)
-            }
-            None => self.make(),
-        }
+        ready.map_or_else(|| self.make(), Ok)
     }
 
     fn make(&'static self) -> Result<Held> {
@@ -299,19 +309,76 @@ impl Pager {
         object.close();
     }
 
-    /// Keeps the port of a destroyed segment for the next segment, or ends the object. The port
-    /// is in no set and has no messages, and the kernel has said that no send right to it exists.
-    pub(super) fn retire(&self, object: Arc<Object>) {
-        if !object.retire() {
-            return self.close(&object);
+    /// The segment is gone: its object is ended soon, together with others, since a step of ending
+    /// one costs little when it was just done for another. One that has many pages is ended now.
+    pub(super) fn end_soon(&'static self, held: Held) {
+        let pages = held.object.size();
+        if pages > FEW {
+            return self.end(held);
         }
-        let mut retired = self.retired.lock();
-        if retired.len() < RETIRED && retired.try_reserve(1).is_ok() {
-            retired.push(object);
-            return;
+        let full = {
+            let mut ending = self.ending.lock();
+            ending.batch.push(held);
+            ending.pages += pages;
+            let full = ending.batch.len() >= BATCH || ending.pages >= ENDING;
+            full.then(|| core::mem::take(&mut *ending))
+        };
+        match full {
+            Some(full) => self.end_batch(full.batch),
+            None if self.watched.load(Ordering::SeqCst) => {}
+            None => self.due.added.signal(),
         }
-        drop(retired);
-        self.close(&object);
+    }
+
+    /// Ends what waits for its end; `false`: there is nothing.
+    pub fn end_waiting(&'static self) -> bool {
+        let waiting = core::mem::take(&mut *self.ending.lock());
+        let some = !waiting.batch.is_empty();
+        self.end_batch(waiting.batch);
+        some
+    }
+
+    /// The kernel has ended its side of the object, which is in no set, and of which nobody has the
+    /// anchor. The answer is to be readied for the next segment, if nobody has a right to the old
+    /// one.
+    pub(super) fn retire(&self, object: Arc<Object>) -> Option<Arc<Object>> {
+        match object.status() {
+            Some(status) if !status.has_senders => {
+                // Without senders nothing is sent any more. What a sender sent before it went is
+                // served here, such as the first and the last message of a proxy's short mapping.
+                if status.waiting != 0 {
+                    object.catch_up();
+                }
+                // The kernel's last message may wait for one that another thread has received.
+                for _ in 0..100 {
+                    if !object.is_ready() {
+                        break;
+                    }
+                    trap::swtch_pri(0);
+                }
+                let room = self.reserve.lock().len() < RESERVE_MAX;
+                if room && object.retire() {
+                    return Some(object);
+                }
+                self.close(&object);
+            }
+            // In a proxy, say. Should the kernel not tell, there are some.
+            _ => {
+                let _ = object.set_member(true);
+                object.leave_to_proxies();
+            }
+        }
+        None
+    }
+
+    /// Adds an object to the reserve, or answers it if there is no room.
+    pub(super) fn put_aside(&self, held: Held) -> Option<Held> {
+        let mut reserve = self.reserve.lock();
+        if reserve.len() >= RESERVE_MAX || reserve.try_reserve(1).is_err() {
+            return Some(held);
+        }
+        reserve.push(held);
+        None
     }
 
     /// Frees the stored pages of a segment that is gone: now, if they are few or too many wait
@@ -345,7 +412,10 @@ impl Pager {
             }
             while self.reserve.lock().len() < RESERVE {
                 let Ok(held) = self.make() else { break };
-                self.reserve.lock().push(held);
+                if let Some(held) = self.put_aside(held) {
+                    self.close(&held.object);
+                    break;
+                }
             }
             self.undertaker.wait(seen, LONG);
         }
@@ -360,10 +430,20 @@ impl Pager {
     /// The retrier's body.
     fn retry_all(&'static self) {
         loop {
-            let due = self.due.take();
-            // Not at once: what failed has just failed.
+            let seen = self.due.added.read();
+            // Whoever adds to what waits for its end after the look at it wakes this thread.
+            self.watched.store(false, Ordering::SeqCst);
+            let ending = !self.ending.lock().batch.is_empty();
+            let due = core::mem::take(&mut *self.due.objects.lock());
+            if !ending && due.is_empty() {
+                self.due.added.wait(seen, LONG);
+                continue;
+            }
+            self.watched.store(true, Ordering::SeqCst);
+            // Not at once: what failed has just failed, and what was destroyed waits for others.
             let pause = Event::new();
             pause.wait(pause.read(), RETRY);
+            self.end_waiting();
             due.iter().for_each(Object::retry);
         }
     }

@@ -6,12 +6,13 @@ use alloc::format;
 use alloc::string::String;
 use core::time::Duration;
 
-use bare::client::Holdings;
+use bare::client::{Holdings, is};
 use bare_rt::clock;
 use bare_rt::suite::{Outcome, Suite};
 use bare_rt::{check, check_eq, println};
 use gnumach::{sys, trap};
-use shm::mach::pager::RETIRED;
+use shm::Error;
+use shm::mach::pager::RESERVE_MAX;
 use shm::wire::defs::{SYSVSHM_CREATE, SYSVSHM_EXCLUSIVE, SYSVSHM_REMAP};
 
 use crate::ground::{Ground, PAGE, SOON, Told, check_refused, within, write};
@@ -66,7 +67,8 @@ pub struct Level {
 /// What may be held more than before and is no leak. A thousand of anything is one.
 pub struct Tolerance {
     /// Names, and as many references and map entries: more calls at once take more reply ports,
-    /// and more segments that end at once leave more ports for the next ones ([`RETIRED`]).
+    /// and more segments that end at once leave more objects for the next ones ([`RESERVE_MAX`]), with
+    /// three names each.
     pub names: u32,
     /// Pages missing from the free list for the kernel's own reasons: stacks and objects that
     /// it keeps for the next who needs some.
@@ -74,9 +76,9 @@ pub struct Tolerance {
 }
 
 const TOLERANCE: Tolerance = Tolerance {
-    // How many ports the pager keeps when a test begins depends on how many segments ended at once
+    // How many objects the pager keeps when a test begins depends on how many segments ended at once
     // before.
-    names: 4 + RETIRED as u32,
+    names: 4 + 3 * RESERVE_MAX as u32,
     pages: 600,
 };
 /// References of a client's task that the server collects before it gives them back in one call.
@@ -219,7 +221,16 @@ fn fork_rounds(ground: &Ground) -> Outcome {
     let segment = ground.segment(PAGE)?;
     let _mapping = segment.attach(0, 0)?;
     rounds(ground, 1000, |n| {
-        let ticket = ground.root.fork().told()?.ok_or("no ticket")?;
+        let mut ticket = ground.root.fork();
+        // As libc does: the thread that hears of the children before may have yet to run.
+        within(SOON, || {
+            let busy = is(&ticket, Error::EAGAIN);
+            if busy {
+                ticket = ground.root.fork();
+            }
+            !busy
+        });
+        let ticket = ticket.told()?.ok_or("no ticket")?;
         if n % 3 != 0 {
             let child = Task::empty().told()?;
             drop(ground.root.fork_child(child.name(), ticket.name()).told()?);

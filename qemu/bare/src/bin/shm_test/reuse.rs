@@ -3,6 +3,7 @@
 //! a destroyed segment to another.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use bare_rt::clock;
@@ -31,6 +32,14 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
     test(
         "a removed segment that is mapped by a proxy stays charged",
         orphans_are_charged,
+    );
+    test(
+        "of segments destroyed in a row, those that are mapped by a proxy stay, the others end",
+        destroyed_in_a_row,
+    );
+    test(
+        "destroyed segments give their pages back though nobody calls the server",
+        pages_come_back,
     );
     test("segments one after the other begin as zeros", zeros);
     test(
@@ -190,6 +199,75 @@ fn orphans_are_charged(ground: &Ground) -> Outcome {
     });
     check!(given_back, "the charge stays when the last mapping is gone");
     next.map_or(Ok(()), |id| user.remove(id).told())
+}
+
+fn destroyed_in_a_row(ground: &Ground) -> Outcome {
+    const COUNT: u64 = 40;
+    const SIZE: u64 = 3 * PAGE;
+    const PAGES: u64 = COUNT * SIZE / PAGE;
+    // One user may have half of them.
+    ground.control.limits(!0 >> 8, 2 * PAGES, 4096).told()?;
+    let user = ground.caller(9, 9)?;
+    for round in 0..5 {
+        let mut segments = Vec::new();
+        for _ in 0..COUNT {
+            let id = user.get(0, SIZE, 0o600).told()?;
+            segments.push((id, user.attach(id, 0, 0).told()?.address));
+        }
+        check_refused!(user.get(0, PAGE, 0o600), ENOSPC);
+        let mut kept = Vec::new();
+        for (n, (_, at)) in (0..).zip(&segments) {
+            write(*at + PAGE, pattern(n, round));
+            if n % 3 == 0 {
+                kept.push((n, map_proxy(&proxy_of(*at, SIZE)?, SIZE)?));
+            }
+        }
+        for (id, at) in segments {
+            user.detach(at).told()?;
+            user.remove(id).told()?;
+        }
+        // What nobody maps is free at once.
+        let free = PAGES - kept.len() as u64 * SIZE / PAGE;
+        let next = user.get(0, free * PAGE, 0o600).told()?;
+        check_refused!(user.get(0, PAGE, 0o600), ENOSPC);
+        user.remove(next).told()?;
+        for (n, at) in kept {
+            check_eq!(read(at + PAGE), pattern(n, round));
+            check_eq!(read(at), 0);
+            vm::deallocate(trap::mach_task_self(), at, SIZE).told()?;
+        }
+        let all = || {
+            let all = user.get(0, PAGES * PAGE, 0o600);
+            all.is_ok_and(|id| user.remove(id).is_ok())
+        };
+        check!(within(SOON, all), "a charge stays");
+    }
+    Ok(())
+}
+
+fn pages_come_back(ground: &Ground) -> Outcome {
+    // Fewer than are ended on the spot, all together too.
+    const COUNT: u64 = 8;
+    const PAGES: u64 = 200;
+    let before = vm::free_pages();
+    let mut segments = Vec::new();
+    for _ in 0..COUNT {
+        let segment = ground.segment(PAGES * PAGE)?;
+        let mapping = segment.attach(0, 0)?;
+        (0..PAGES).for_each(|page| mapping.write(page * PAGE, 1));
+        mapping.detach().told()?;
+        segments.push(segment);
+    }
+    let all = (COUNT * PAGES) as i64;
+    check!(vm::free_pages() < before - all / 2);
+    drop(segments);
+    let back = || vm::free_pages() > before - all / 4;
+    check!(
+        within(SOON, back),
+        "{} of {before} are free",
+        vm::free_pages()
+    );
+    Ok(())
 }
 
 /// Every word that a test writes: the first and the last of each page.
