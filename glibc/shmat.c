@@ -56,11 +56,6 @@ __shmat (int shmid, const void *shmaddr, int shmflg)
     {
     case 0:
       return (void *) (uintptr_t) address;
-    case EAGAIN:
-      /* The server is too busy.  shmat has no EAGAIN; ENOMEM is nearest: a
-	 shortage, not a bad argument.  */
-      err = ENOMEM;
-      break;
     case ESRCH:
       err = ENOSYS;		/* As in shmget.  */
       break;

@@ -50,9 +50,6 @@ __shmdt (const void *shmaddr)
     {
     case 0:
       return 0;
-    case EAGAIN:
-      err = ENOMEM;		/* As in shmat.  */
-      break;
     case ESRCH:
       err = EINVAL;		/* A task it does not know has none.  */
       break;

@@ -52,6 +52,11 @@
 /* How long a fork waits for attaches and detaches of other threads; how long
    for the ticket is SYSVSHM_FORK_TIMEOUT of <hurd/shm.defs>.  */
 #define FORK_WAIT 5000
+/* How often a call is made again that the server was too busy for, and how
+   long after the first time.  Each wait is twice the one before; together
+   they take 1.3 seconds.  */
+#define BUSY_TRIES 7
+#define BUSY_WAIT 10
 /* How long a change of ids waits for calls that began with the old ones.  */
 #define REAUTH_WAIT 5000
 
@@ -303,11 +308,18 @@ _hurd_shm_enter (struct hurd_shm_call *call)
 bool
 _hurd_shm_leave (struct hurd_shm_call *call, error_t *err)
 {
-  bool again = false, gone = false;
+  bool again = false, gone = false, busy = false;
 
   switch (*err)
     {
     case 0:
+      break;
+
+    case EAGAIN:
+      /* Too many ask at once, and nothing was done.  None of these functions
+	 has EAGAIN; ENOMEM is nearest: a shortage, not a bad argument.  */
+      again = busy = call->refused < BUSY_TRIES;
+      *err = ENOMEM;
       break;
 
     case EINTR:
@@ -372,6 +384,8 @@ _hurd_shm_leave (struct hurd_shm_call *call, error_t *err)
       __libc_lock_unlock (shm_lock);
     }
   _hurd_critical_section_unlock (call->critical);
+  if (busy)
+    rest (BUSY_WAIT << call->refused++);
   return again;
 }
 

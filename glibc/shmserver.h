@@ -80,6 +80,8 @@ struct hurd_shm_call
     bool entered;
     /* The server died during an earlier try.  */
     bool died;
+    /* How often the server was too busy for it.  */
+    unsigned int refused;
     /* No shm server is on the node.  */
     bool absent;
   };

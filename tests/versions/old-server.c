@@ -3,12 +3,12 @@
    Copyright (C) 2026 The shm authors.
    SPDX-License-Identifier: GPL-2.0-or-later
 
-   settrans -a NODE /bin/old-server SERVER
+   settrans -a NODE /bin/old-server SERVER [BUSY]
 
    It hands the requests of version 1 to the server at SERVER, on a port with
    the ids of the user, and lets that one reply.  The version it answers
    itself, and for every other request of shm.defs it is a node that does not
-   know it.  */
+   know it.  It is too busy for BUSY requests before each that it hands on.  */
 
 #define _GNU_SOURCE 1
 
@@ -34,6 +34,7 @@ int trivfs_support_exec = 0;
 int trivfs_allow_open = 0;
 
 static mach_port_t server;
+static unsigned long busy;
 static struct port_bucket *bucket;
 static struct port_class *control_class, *protid_class;
 
@@ -134,7 +135,16 @@ demuxer (mach_msg_header_t *in, mach_msg_header_t *out)
     return trivfs_demuxer (in, out);
   if (in->msgh_id != FIRST)
     {
-      error_t err = forward (in);
+      static unsigned long refused;
+      error_t err = EAGAIN;
+
+      if (refused < busy)
+	refused++;
+      else
+	{
+	  refused = 0;
+	  err = forward (in);
+	}
       reply->head.RetCode = err ? err : MIG_NO_REPLY;
       return TRUE;
     }
@@ -154,8 +164,10 @@ main (int argc, char **argv)
   error_t err;
 
   task_get_bootstrap_port (mach_task_self (), &bootstrap);
-  if (argc != 2 || bootstrap == MACH_PORT_NULL)
-    error (2, 0, "usage: settrans -a NODE /bin/old-server SERVER");
+  if (argc < 2 || argc > 3 || bootstrap == MACH_PORT_NULL)
+    error (2, 0, "usage: settrans -a NODE /bin/old-server SERVER [BUSY]");
+  if (argc == 3)
+    busy = strtoul (argv[2], NULL, 10);
   server = file_name_lookup (argv[1], 0, 0);
   if (server == MACH_PORT_NULL)
     error (1, errno, "%s", argv[1]);

@@ -23,7 +23,7 @@ ln -s ipctools /bin/ipcs; ln -s ipctools /bin/lsipc; ln -s ipctools /bin/ipcrm
 ";
 
 /// What programs of today do with a server of version 1, each with the library preloaded.
-const OLD_SERVER: [(&str, &str); 7] = [
+const OLD_SERVER: [(&str, &str); 8] = [
     (
         "the_library_works_and_knows_the_version",
         "export SHM_HURD_DEBUG=1
@@ -32,6 +32,17 @@ const OLD_SERVER: [(&str, &str); 7] = [
          segment 7 | grep '^text, attached by 1$'
          test ! -e /dev/shm/sysvshm-7
          grep '^ *7 ' /servers/ipc/today",
+    ),
+    (
+        "a_server_that_is_busy_is_asked_again",
+        "settrans -fga /servers/ipc/shm /bin/old-server /servers/ipc/today 3
+         segment 5 text
+         segment 5 | grep '^text, attached by 1$'
+         settrans -fga /servers/ipc/shm /bin/old-server /servers/ipc/today 1000
+         if timeout 20 segment 5 2>/tmp/said; then exit 1; fi
+         grep 'Cannot allocate memory' /tmp/said
+         settrans -fga /servers/ipc/shm /bin/old-server /servers/ipc/today
+         ipcrm -M 5",
     ),
     (
         "users_are_who_they_are",
