@@ -72,6 +72,8 @@ pub struct Pager {
     ending: Mutex<Ending>,
     /// The retrier looks at `ending` by itself.
     watched: AtomicBool,
+    /// The retrier does something else.
+    retrying: AtomicBool,
     dead: Mutex<Vec<Remains>>,
     backlog: AtomicU64,
     pub(super) orphans: Orphans,
@@ -175,6 +177,7 @@ impl Pager {
             reserve: Mutex::default(),
             ending: Mutex::default(),
             watched: AtomicBool::new(false),
+            retrying: AtomicBool::new(false),
             dead: Mutex::default(),
             backlog: AtomicU64::new(0),
             orphans: Orphans::default(),
@@ -310,10 +313,11 @@ impl Pager {
     }
 
     /// The segment is gone: its object is ended soon, together with others, since a step of ending
-    /// one costs little when it was just done for another. One that has many pages is ended now.
+    /// one costs little when it was just done for another. It is ended now if it has many pages, or if
+    /// the retrier acts: that may wait for memory.
     pub(super) fn end_soon(&'static self, held: Held) {
         let pages = held.object.size();
-        if pages > FEW {
+        if pages > FEW || self.retrying.load(Ordering::SeqCst) {
             return self.end(held);
         }
         let full = {
@@ -443,8 +447,10 @@ impl Pager {
             // Not at once: what failed has just failed, and what was destroyed waits for others.
             let pause = Event::new();
             pause.wait(pause.read(), RETRY);
+            self.retrying.store(!due.is_empty(), Ordering::SeqCst);
             self.end_waiting();
             due.iter().for_each(Object::retry);
+            self.retrying.store(false, Ordering::SeqCst);
         }
     }
 
