@@ -202,7 +202,11 @@ pub fn remove_all_but(before: &[i32]) -> usize {
             .filter(|id| !before.contains(id))
             .collect::<Vec<_>>()
     };
-    let removed = |&id: &i32| client::stat(id).is_ok_and(|record| record.is_removed());
+    // An orphan that detached since the look took its segment along.
+    let removed = |&id: &i32| match client::stat(id) {
+        Ok(record) => record.is_removed(),
+        Err(error) => [Errno::EINVAL, Errno::EIDRM].contains(&error),
+    };
     let left: Vec<_> = new().into_iter().filter(|id| !removed(id)).collect();
     for &id in &left {
         let _ = client::remove(id);
