@@ -402,7 +402,14 @@ struct Log {
     first: usize,
     done: Vec<Finished>,
     current: Option<(Instant, Finished)>,
+    /// The system goes down, and the program that runs is lost with it.
+    down: bool,
 }
+
+/// What `/hurd/startup` says when a server has died that it cannot do without. It takes its time to
+/// go down, and the process server may be the one that died: what is said of programs meanwhile is
+/// of no use.
+const DOWN: &str = "startup: Crashing system; ";
 
 impl Log {
     fn new(first: usize) -> Self {
@@ -410,6 +417,7 @@ impl Log {
             first,
             done: Vec::new(),
             current: None,
+            down: false,
         }
     }
 
@@ -418,9 +426,13 @@ impl Log {
         let Some(frame) = frames::parse(line) else {
             if let Some((_, current)) = &mut self.current {
                 current.console.push(line.to_owned());
+                self.down |= line.contains(DOWN);
             }
             return false;
         };
+        if self.down {
+            return true;
+        }
         let index = self.first + self.done.len();
         see(index, &frame);
         let ended = match frame {
@@ -479,6 +491,24 @@ mod tests {
         assert_eq!(shell_word("--exact"), "--exact");
         assert_eq!(shell_word(""), "''");
         assert_eq!(shell_word("it's $HOME"), "'it'\\''s $HOME'");
+    }
+
+    #[test]
+    fn a_program_that_takes_a_server_along_has_no_end_of_its_own() {
+        let mut log = Log::new(1);
+        for line in [
+            "#begin 1",
+            "#o 3 bye",
+            "/hurd/startup: Crashing system; essential task proc died",
+            "#begin 2",
+            "#timeout",
+            "#exit 0",
+        ] {
+            log.line(line, &mut |_, _| ());
+        }
+        let (done, unfinished) = log.close();
+        assert!(done.is_empty());
+        assert_eq!(unfinished.unwrap().output, b"bye\n");
     }
 
     #[test]
