@@ -351,8 +351,7 @@ impl<W: World> Engine<W> {
         marked
     }
 
-    /// shmctl(2), `IPC_INFO` and `SHM_INFO`. Costs the same with any number of
-    /// segments.
+    /// shmctl(2), `IPC_INFO` and `SHM_INFO`.
     pub fn info(&self) -> Info {
         let usage = self.world.total_usage();
         self.book().info(usage)

@@ -126,11 +126,10 @@ pub trait World: Send + Sync + Sized + 'static {
     /// Whether some process still holds the right that `ticket` is.
     fn held(&self, ticket: &Self::Ticket) -> bool;
 
-    /// How much of `memory` exists. Cheap: no kernel call.
+    /// How much of `memory` exists. It may make one kernel call, which waits for nobody.
     fn usage(&self, memory: &Self::Memory) -> Usage;
 
-    /// The sum of [`World::usage`] over all memory there is, kept as running
-    /// totals, so that `SHM_INFO` costs the same with any number of segments.
+    /// The sum of [`World::usage`] over all segments.
     fn total_usage(&self) -> Usage;
 
     /// Something changed that the list of segments tells, but for usage. Called without the
@@ -188,7 +187,7 @@ pub enum Survey {
 /// How much of a segment's memory exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Bytes the kernel was given and holds (`shm_rss`, in pages there).
+    /// Bytes that the kernel has in memory (`shm_rss`, in pages there).
     pub resident: u64,
     /// Bytes the kernel gave back to the server (`shm_swp`, in pages there).
     pub stored: u64,

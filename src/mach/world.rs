@@ -56,13 +56,6 @@ impl<P: Platform> Kernel<P> {
     }
 }
 
-fn bytes((resident, stored): (u64, u64)) -> Usage {
-    Usage {
-        resident: resident.saturating_mul(PAGE),
-        stored: stored.saturating_mul(PAGE),
-    }
-}
-
 impl world::Event for Event {
     fn read(&self) -> u32 {
         self.read()
@@ -113,7 +106,7 @@ impl<P: Platform + 'static> World for Kernel<P> {
     }
 
     fn capacity(&self) -> u64 {
-        let (_, stored) = self.pager.totals();
+        let stored = self.pager.stored();
         self.platform.capacity(stored.saturating_mul(PAGE))
     }
 
@@ -211,13 +204,13 @@ impl<P: Platform + 'static> World for Kernel<P> {
     }
 
     fn usage(&self, memory: &Segment) -> Usage {
-        bytes(memory.counters().read())
+        memory.usage()
     }
 
     fn total_usage(&self) -> Usage {
-        // Of segments that are there.
+        // What is asked of the machine besides finds the memory of destroyed segments free.
         self.pager.end_waiting();
-        bytes(self.pager.totals())
+        self.pager.usage()
     }
 
     fn changed(&self) {

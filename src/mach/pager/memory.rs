@@ -10,10 +10,10 @@ use gnumach::sync::Mutex;
 use gnumach::{sys, trap};
 use smallvec::SmallVec;
 
-use super::object::{Anchor, Counters, Object, PAGE};
+use super::object::{Anchor, Object, PAGE, StoredCount};
 use super::threads::Pager;
 use crate::engine::ledger::Charge;
-use crate::engine::world::Protection;
+use crate::engine::world::{Protection, Usage};
 use crate::mach::names::{MemoryObject, ObjectName};
 use crate::{Error, Result};
 
@@ -159,17 +159,34 @@ pub struct Live {
     pager: &'static Pager,
     /// Taken when it is dropped.
     held: Option<Held>,
+    /// Of the segment.
+    pages: u64,
+    /// How many of them are stored.
+    stored: Arc<StoredCount>,
     /// Somebody was given a [proxy](Memory::proxy).
     proxied: AtomicBool,
 }
 
 impl Live {
-    pub(super) fn new(pager: &'static Pager, held: Held) -> Self {
-        Self {
+    /// For `pages` pages that have `charge`.
+    pub(super) fn new(
+        pager: &'static Pager,
+        held: Held,
+        pages: u64,
+        charge: Option<Charge>,
+    ) -> Arc<Self> {
+        let stored = Arc::<StoredCount>::default();
+        held.object.adopt(pages, stored.clone(), charge);
+        let id = held.object.id;
+        let live = Arc::new(Self {
             pager,
             held: Some(held),
+            pages,
+            stored,
             proxied: AtomicBool::new(false),
-        }
+        });
+        pager.uses(id, &live);
+        live
     }
 
     fn held(&self) -> Result<&Held> {
@@ -191,11 +208,22 @@ impl Live {
     pub fn region_name(&self) -> Result<ObjectName> {
         self.held()?.region_name().ok_or(Error::EAGAIN)
     }
+
+    /// What exists of it. A page that the kernel has given back and kept counts as stored only.
+    pub(super) fn usage(&self) -> Usage {
+        let resident = self.held().map_or(0, |held| held.object.resident());
+        let stored = self.stored.read();
+        Usage {
+            resident: resident.min(self.pages.saturating_sub(stored)) * PAGE,
+            stored: stored * PAGE,
+        }
+    }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
         let Some(held) = self.held.take() else { return };
+        self.pager.used(held.object.id);
         if *self.proxied.get_mut() {
             // From now on the proxy is to give new memory.
             self.pager.end(held);
@@ -209,7 +237,6 @@ impl Drop for Live {
 pub struct Memory {
     pager: &'static Pager,
     pages: u64,
-    counters: Arc<Counters>,
     live: Mutex<Cell>,
 }
 
@@ -228,7 +255,6 @@ impl Memory {
         Self {
             pager,
             pages: size.div_ceil(PAGE),
-            counters: Arc::default(),
             live: Mutex::new(Cell::Unused(Some(charge))),
         }
     }
@@ -243,9 +269,7 @@ impl Memory {
             Cell::Live(live) => Ok(live.clone()),
             Cell::Unused(charge) => {
                 let held = self.pager.take()?;
-                let charge = charge.take();
-                held.object.adopt(self.pages, self.counters.clone(), charge);
-                let live = Arc::new(Live::new(self.pager, held));
+                let live = Live::new(self.pager, held, self.pages, charge.take());
                 *cell = Cell::Live(live.clone());
                 Ok(live)
             }
@@ -303,9 +327,9 @@ impl Memory {
         Ok(MemoryObject::new(unsafe { SendRight::from_raw(proxy) }))
     }
 
-    /// What exists of it.
+    /// What exists of it. It asks the kernel, which answers at once.
     #[must_use]
-    pub fn counters(&self) -> &Counters {
-        &self.counters
+    pub fn usage(&self) -> Usage {
+        self.used().map_or(Usage::default(), |live| live.usage())
     }
 }

@@ -83,6 +83,6 @@ mod threads;
 #[cfg(any(target_os = "hurd", feature = "bare"))]
 pub use self::{
     memory::{Live, Memory},
-    object::{Counters, PAGE},
+    object::PAGE,
     threads::{CopyPage, Pager, RESERVE_MAX},
 };

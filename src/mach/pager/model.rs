@@ -2,7 +2,8 @@
 //! A model of the kernel's side of one memory object, which drives [`Pages`] from a seed.
 //!
 //! The model has the VM object's pages (absent, resident, dirty, precious, locked, wired, in
-//! error), the queue of the pager's port, faulting threads, some of which die, eviction, `msync`
+//! error), its existence map if the kernel makes one, the queue of the pager's port, faulting
+//! threads, some of which die, eviction, `msync`
 //! in its forms over parts of the segment, messages that are late, acts that fail for want of
 //! memory, and returned pages that do not arrive. At each act of the pager other threads
 //! of the kernel may run, before it, in its midst, and after it. The thread that copies stored pages
@@ -45,7 +46,7 @@ use core::iter::Peekable;
 use core::slice::Iter;
 use std::eprintln;
 
-use super::pages::{Control, Failed, Fault, Pages, Refusal, Run, Stored};
+use super::pages::{Control, Failed, Fault, MAPPED, Pages, Refusal, Run, Stored};
 use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Store};
 
 /// Steps of an episode.
@@ -95,6 +96,7 @@ enum Message {
         damaged: bool,
     },
     Completed(u64),
+    /// The side is over, and there is another one.
     Init,
 }
 
@@ -180,6 +182,8 @@ impl Random {
 #[derive(Clone, Copy, Debug)]
 struct Segment {
     pages: u64,
+    /// The kernel makes an existence map.
+    mapped: bool,
     /// The system has paging space: pages are copied to blocks as they come.
     paged: bool,
 }
@@ -187,10 +191,19 @@ struct Segment {
 /// The segment, and the steps.
 fn episode(seed: u64) -> (Segment, Vec<Step>) {
     let mut random = Random(seed);
-    let total = [1, 3, 8, 64, 70, 200, 400][random.below(7) as usize];
+    let mapped = !random.chance(4);
+    let mut total = [1, 3, 8, 64, 70, 200][random.below(6) as usize];
+    // Most have pages behind the existence map.
+    let behind = !random.chance(4);
+    if behind {
+        total += MAPPED;
+    }
     // Few pages, so that much happens to each.
     let hot: Vec<u64> = (0..1 + random.below(6))
-        .map(|_| random.below(total))
+        .map(|_| match behind && !random.chance(4) {
+            true => MAPPED + random.below(total - MAPPED),
+            false => random.below(total),
+        })
         .collect();
     let (can_fail, can_damage) = (random.chance(3), random.chance(3));
     let steps = (0..STEPS)
@@ -240,6 +253,7 @@ fn episode(seed: u64) -> (Segment, Vec<Step>) {
         .collect();
     let segment = Segment {
         pages: total,
+        mapped,
         paged: random.chance(2),
     };
     (segment, steps)
@@ -261,6 +275,10 @@ const PAGE: usize = BLOCK_BYTES / BLOCK;
 struct Vm {
     pages: Vec<Page>,
     truth: Vec<Truth>,
+    /// The pages that exist, if there is an existence map.
+    map: Option<BTreeSet<u64>>,
+    /// The pager was told of the side.
+    ready: bool,
     damaged: BTreeSet<u64>,
     queue: VecDeque<Message>,
     /// Requests that were not queued at once.
@@ -285,6 +303,8 @@ impl Vm {
         Self {
             pages: alloc::vec![Page::None; total],
             truth: alloc::vec![Truth::Is(0); total],
+            map: segment.mapped.then(BTreeSet::new),
+            ready: true,
             paged: segment.paged,
             damaged: BTreeSet::new(),
             queue: VecDeque::new(),
@@ -381,6 +401,26 @@ impl Vm {
         true
     }
 
+    /// The pager forgets what it has of the side before.
+    fn renew(&mut self) {
+        self.free_all();
+        self.store = Store::default();
+        self.damaged.clear();
+        self.ready = true;
+    }
+
+    /// Frees what is stored.
+    fn free_all(&mut self) {
+        for range in self.store.drain() {
+            for address in (range.address..range.address + range.bytes).step_by(PAGE) {
+                // Of a block that stays whole not every slot has a page.
+                if !self.paged || self.memory.contains_key(&address) {
+                    self.take(Stored::new(address).unwrap());
+                }
+            }
+        }
+    }
+
     fn take(&mut self, stored: Stored) -> u64 {
         // The memory of a block goes with its last page.
         let _ = self.store.forget(stored);
@@ -393,9 +433,21 @@ impl Vm {
         }
     }
 
+    /// Whether the existence map says that there is no such page.
+    fn is_known_absent(&self, page: u64) -> bool {
+        let map = self.map.as_ref().filter(|_| page < MAPPED);
+        map.is_some_and(|map| !map.contains(&page))
+    }
+
     /// One step of a faulting thread; `true`: it is done.
     fn access(&mut self, page: u64, write: bool, late: bool) -> bool {
-        match *self.at(page) {
+        let here = *self.at(page);
+        match here {
+            Page::None if !self.ready => false,
+            Page::None if self.is_known_absent(page) => {
+                *self.at(page) = Page::Resident(Resident::clean(0));
+                self.access(page, write, late)
+            }
             Page::None => {
                 *self.at(page) = Page::Absent;
                 if late {
@@ -468,6 +520,9 @@ impl Vm {
     }
 
     fn give_back(&mut self, page: u64, content: u64, kept: bool) {
+        if let Some(map) = &mut self.map {
+            map.insert(page);
+        }
         // Neighbours go in one message when nothing was queued in between.
         if let Some(Message::Return {
             first,
@@ -513,19 +568,16 @@ impl Vm {
         };
     }
 
-    /// The last mapping goes: everything is returned, and there will be a new object.
+    /// The last mapping of an orphan goes, and all content with it; there will be a new side.
     fn terminate(&mut self) {
         let busy = self.pages.contains(&Page::Absent) || !self.late.is_empty();
         if busy || !self.threads.is_empty() {
             return;
         }
-        for page in 0..self.pages.len() as u64 {
-            if let Page::Resident(here) = self.at(page) {
-                here.wired = false;
-            }
-            self.evict(page);
-            *self.at(page) = Page::None;
-        }
+        self.pages.fill(Page::None);
+        self.truth.fill(Truth::Is(0));
+        self.map = self.map.take().map(|_| BTreeSet::new());
+        self.ready = false;
         self.queue.push_back(Message::Init);
     }
 
@@ -729,7 +781,13 @@ fn deliver(pages: &mut Pages, side: &mut Side<'_, '_>) -> bool {
         Message::Request(page) => pages.request(page, side),
         Message::Unlock(page) => pages.unlock(page, side),
         Message::Completed(page) => pages.completed(page, side),
-        Message::Init => pages.restart(),
+        Message::Init => {
+            let fault = pages.fault;
+            *pages = Pages::new(pages.total());
+            pages.fault = fault;
+            side.vm.renew();
+            pages.restart();
+        }
         Message::Return {
             first,
             content,
@@ -832,14 +890,7 @@ fn play(segment: Segment, steps: &[Step], fault: Option<Fault>) -> Result<(), Wr
         let wrong = format!("{kept} stored pages have {entries} entries and {slots} slots");
         side.vm.is_wrong(wrong);
     }
-    for range in side.vm.store.drain() {
-        for address in (range.address..range.address + range.bytes).step_by(PAGE) {
-            // Of a block that stays whole not every slot has a page.
-            if !segment.paged || side.vm.memory.contains_key(&address) {
-                side.vm.take(Stored::new(address).unwrap());
-            }
-        }
-    }
+    side.vm.free_all();
     if !side.vm.memory.is_empty() {
         side.vm.is_wrong("stored pages are not freed".into());
     }

@@ -13,7 +13,7 @@ use gnumach::sync::{Mutex, MutexGuard};
 use gnumach::{sys, trap};
 
 use super::memory::Held;
-use super::pages::{Control, Failed, Pages, Refusal, Run, Stored};
+use super::pages::{Control, Failed, MAPPED, Pages, Refusal, Run, Stored};
 use super::queue::Queue;
 use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Range, Store};
 use super::threads::{Message, Messages, Pager};
@@ -24,33 +24,22 @@ use crate::{Error, Result};
 /// Bytes of a page, `vm_page_size` of `mach/vm_param.h`.
 pub const PAGE: u64 = 4096;
 
-/// Pages the kernel was given and holds, and pages it gave back.
+/// How many pages are stored.
 #[derive(Default)]
-pub struct Counters {
-    resident: AtomicU64,
-    stored: AtomicU64,
-}
+pub(super) struct StoredCount(AtomicU64);
 
-impl Counters {
-    /// Both counts, in pages.
-    #[must_use]
-    pub fn read(&self) -> (u64, u64) {
-        (
-            self.resident.load(Ordering::Relaxed),
-            self.stored.load(Ordering::Relaxed),
-        )
+impl StoredCount {
+    pub(super) fn read(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
     }
 
-    /// Moves to new counts, and `totals` by as much.
-    fn set(&self, (resident, stored): (u64, u64), totals: &Self) {
-        for (count, total, new) in [
-            (&self.resident, &totals.resident, resident),
-            (&self.stored, &totals.stored, stored),
-        ] {
-            let old = count.swap(new, Ordering::Relaxed);
-            // Wraps to the right sum when the count went down.
-            total.fetch_add(new.wrapping_sub(old), Ordering::Relaxed);
-        }
+    /// Moves to a new count, and `total` by as much.
+    fn set(&self, new: u64, total: &Self) {
+        let old = self.0.swap(new, Ordering::Relaxed);
+        // Wraps to the right sum when the count went down.
+        total
+            .0
+            .fetch_add(new.wrapping_sub(old), Ordering::Relaxed);
     }
 }
 
@@ -75,7 +64,7 @@ pub(super) struct State {
     pages: Pages,
     /// What is stored of them.
     store: Store,
-    counters: Arc<Counters>,
+    count: Arc<StoredCount>,
     /// None once the object is closed: then nothing is served any more.
     port: Option<ReceiveRight>,
     /// The segment's, until nobody can have pages of it any more.
@@ -125,7 +114,7 @@ impl Object {
             state: Mutex::new(State {
                 pages: Pages::new(0),
                 store: Store::default(),
-                counters: Arc::default(),
+                count: Arc::default(),
                 port: Some(port),
                 charge: None,
                 orphan: false,
@@ -142,10 +131,10 @@ impl Object {
     }
 
     /// From now on the object is a segment's.
-    pub(super) fn adopt(&self, pages: u64, counters: Arc<Counters>, charge: Option<Charge>) {
+    pub(super) fn adopt(&self, pages: u64, count: Arc<StoredCount>, charge: Option<Charge>) {
         let mut state = self.state.lock();
         state.pages = Pages::new(pages);
-        state.counters = counters;
+        state.count = count;
         state.charge = charge;
     }
 
@@ -191,10 +180,10 @@ impl Object {
 
     /// In place of the pages that are there, `total` new ones.
     fn renew(&self, state: &mut State, total: u64) -> Remains {
-        state.counters.set((0, 0), self.pager.totals_of());
-        // The segment's owner may still read them.
-        if Arc::get_mut(&mut state.counters).is_none() {
-            state.counters = Arc::default();
+        state.count.set(0, self.pager.stored_count());
+        // The segment's owner may still read it.
+        if Arc::get_mut(&mut state.count).is_none() {
+            state.count = Arc::default();
         }
         Remains {
             pages: core::mem::replace(&mut state.pages, Pages::new(total)),
@@ -265,8 +254,9 @@ impl Object {
     pub(super) fn part(&self, anchor: &Anchor) -> Option<Parting<'_>> {
         let state = self.state.lock();
         // An object of which the kernel does not tell could be anybody's.
-        let alone = self.is_alone(anchor).unwrap_or(false);
-        (alone && self.let_pages_go(&state)).then_some(Parting {
+        let info = self.info(anchor)?;
+        let empty = info.voi_resident_page_count == 0;
+        (is_alone(&info) && (empty || self.let_pages_go())).then_some(Parting {
             object: self,
             state,
         })
@@ -287,15 +277,26 @@ impl Object {
     /// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to be
     /// made. `None`: the kernel does not tell.
     pub(super) fn is_alone(&self, anchor: &Anchor) -> Option<bool> {
-        let info = self.region_name(anchor).and_then(object_info)?;
-        // One for the anchor, one that the query itself holds.
-        Some(info.voi_ref_count <= 2 && info.voi_copy == 0)
+        self.info(anchor).as_ref().map(is_alone)
     }
 
-    /// Pages of it that the kernel has, and that are stored.
+    /// What the kernel says of the side that `anchor` keeps.
+    fn info(&self, anchor: &Anchor) -> Option<sys::vm_object_info_t> {
+        self.region_name(anchor).and_then(object_info)
+    }
+
+    /// Pages that exist of it at most.
     pub(super) fn size(&self) -> u64 {
-        let state = self.state.lock();
-        state.pages.resident() + state.pages.stored()
+        self.state.lock().pages.size()
+    }
+
+    /// Pages that the kernel has in memory. The caller has an anchor of the object.
+    pub(super) fn resident(&self) -> u64 {
+        // Before the kernel has told the name, it has no page.
+        let info = self.name().and_then(object_info);
+        info.map_or(0, |info| {
+            u64::from(info.voi_resident_page_count.saturating_sub(info.voi_absent_count))
+        })
     }
 
     /// When the kernel ends its side of the object, it frees the pages without returning any.
@@ -304,10 +305,7 @@ impl Object {
     /// This cannot be taken back. If the side lives on, it keeps its content, and all who map it
     /// share it, but a copy that they make of it becomes private to them
     /// (`vm_object_copy_temporary`).
-    fn let_pages_go(&self, state: &State) -> bool {
-        if !state.pages.has_given() {
-            return true;
-        }
+    fn let_pages_go(&self) -> bool {
         let rights = self.rights.lock();
         let Some(control) = &rights.control else {
             return false;
@@ -349,6 +347,12 @@ impl Object {
         if let Some(held) = held {
             self.pager.keep_orphan(held);
         }
+        // For the existence map (`pages.rs`): of more than 8 KiB from the first page on, this says
+        // that none of the object's pages exists. Should it not arrive, the kernel asks for each.
+        // SAFETY: sends a message to the kernel; no memory is involved.
+        unsafe {
+            sys::mig_k_memory_object_data_unavailable(control_name, 0, (MAPPED * PAGE) as _)
+        };
         // Not cached: the anchor decides how long the object lives. Before this the kernel asks
         // for no page.
         // SAFETY: sends a message to the kernel; no memory is involved.
@@ -473,8 +477,8 @@ impl Object {
             losses: &mut state.losses,
         };
         serve(&mut state.pages, &mut side);
-        let counts = (state.pages.resident(), state.pages.stored());
-        state.counters.set(counts, self.pager.totals_of());
+        let total = self.pager.stored_count();
+        state.count.set(state.pages.stored(), total);
         if state.pages.is_due() && !state.listed {
             state.listed = self.pager.list_due(self);
         }
@@ -775,6 +779,11 @@ fn free_page(address: usize) {
         address,
         bytes: PAGE as usize,
     });
+}
+
+/// Whether nothing but an anchor refers to an object: one reference is the anchor's, one the query's.
+fn is_alone(info: &sys::vm_object_info_t) -> bool {
+    info.voi_ref_count <= 2 && info.voi_copy == 0
 }
 
 /// What the kernel says of the object with this name, if it says anything.

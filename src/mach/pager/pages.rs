@@ -25,7 +25,7 @@
 //!
 //! | state | what is known |
 //! |---|---|
-//! | fresh | never given: the kernel has no page, and the content is zeros |
+//! | fresh | never given: the kernel has no page, and the content is zeros. Not of the pages of the existence map |
 //! | settled | given; every request was for a page that was absent: none is stale |
 //! | doubtful | given unasked: one request for it may be stale |
 //! | stored | the newest content is in the server's memory; *kept* if the kernel may have it too |
@@ -86,6 +86,17 @@
 //! A stored page that the kernel kept no copy of is not resident, whether a request is stale
 //! or not, and so it is supplied without a probe.
 //!
+//! # The existence map
+//! For more than 8 KiB from offset 0, `memory_object_data_unavailable` has another meaning: the
+//! kernel makes an *existence map* of the object, with a bit for each of its first [`MAPPED`] pages
+//! (`vm/vm_external.c`). It sets the bit when it returns the page. A fault on a page whose bit is
+//! not set asks for nothing: it gets zeros at once, as a fault on anonymous memory does.
+//!
+//! The object asks for the map before `memory_object_ready`, and so before any fault. Its pages are
+//! settled from the start: a request for one comes after its return. None of them is supplied
+//! unasked, since its newest content may be in a return that is still queued. A kernel without
+//! existence maps asks for each of these pages, and is answered.
+//!
 //! # What fails
 //! A message that cannot be sent, or memory that cannot be had, leaves the page *pending*: its
 //! step is tried again ([`Pages::retry`]). After [`TRIES`] attempts the fault gets `data_error`.
@@ -105,6 +116,10 @@ pub const CLUSTER: u64 = 64;
 /// Clusters that come along with the one asked for, if that is the next after the one before. A
 /// request costs as much as a dozen pages, most of it two switches of threads.
 pub const AHEAD: u64 = 3;
+
+/// Pages from the first of which the kernel knows by itself whether they exist: see "The existence
+/// map". `SMALL_SIZE` of GNU Mach's `vm/vm_external.c`, in bits.
+pub const MAPPED: u64 = 128;
 
 /// How often a step that failed for want of memory is tried again before its fault fails.
 pub const TRIES: u8 = 100;
@@ -386,14 +401,14 @@ impl Pages {
             total,
             clusters: HashMap::with_hasher(BuildHasherDefault::default()),
             pending: Vec::new(),
-            given: 0,
+            given: total.min(MAPPED),
             stored: 0,
             lost: 0,
             window: Window {
                 pages: CLUSTER,
                 calm: 0,
             },
-            next: u64::MAX,
+            next: MAPPED,
             epoch: 1,
             doubted: 0,
             settled: 0,
@@ -411,11 +426,10 @@ impl Pages {
         self.total
     }
 
-    /// Pages the kernel was given and did not give back: an upper bound of what is resident,
-    /// since it drops clean pages without a word.
+    /// Pages that the kernel may have, and that are stored: no more than these exist.
     #[must_use]
-    pub fn resident(&self) -> u64 {
-        self.given - self.stored - self.lost
+    pub fn size(&self) -> u64 {
+        self.given - self.lost
     }
 
     /// Pages whose content is in the server's memory.
@@ -621,11 +635,6 @@ impl Pages {
         }
     }
 
-    /// Whether the kernel may have pages.
-    pub fn has_given(&self) -> bool {
-        self.given != 0
-    }
-
     /// A copy of a stored page is at `to` now, and takes its place.
     pub fn moved(&mut self, page: u64, from: Stored, to: Stored) {
         if let Some(place) = self.cluster(page).and_then(|cluster| cluster.place(page))
@@ -638,7 +647,11 @@ impl Pages {
     /// The cluster of a page, if there is memory for one.
     fn cluster(&mut self, page: u64) -> Option<&mut Cluster> {
         self.clusters.try_reserve(1).ok()?;
-        Some(self.clusters.entry(page / CLUSTER).or_default())
+        let cluster = self.clusters.entry(page / CLUSTER);
+        Some(cluster.or_insert_with(|| Cluster {
+            given: if page < MAPPED { u64::MAX } else { 0 },
+            ..Cluster::default()
+        }))
     }
 
     fn pending_on(&mut self, page: u64) -> Option<&mut Pending> {

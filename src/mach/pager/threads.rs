@@ -13,7 +13,7 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
-use alloc::sync::Arc;
+use alloc::sync::{Arc, Weak};
 use alloc::vec::Vec;
 use core::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use core::time::Duration;
@@ -25,9 +25,10 @@ use gnumach::{header, sys, trap};
 use once_cell::race::OnceBox;
 use smallvec::SmallVec;
 
-use super::memory::{BATCH, Batch, Held};
-use super::object::{Counters, Object, ObjectId, Remains};
+use super::memory::{BATCH, Batch, Held, Live};
+use super::object::{Object, ObjectId, Remains, StoredCount};
 use super::orphans::Orphans;
+use crate::engine::world::Usage;
 use crate::{Error, Result};
 
 /// Threads that serve the kernel at most.
@@ -65,7 +66,9 @@ const BACKLOG: u64 = 32_768;
 /// The pager: all memory objects and the set they are received on.
 pub struct Pager {
     objects: Mutex<BTreeMap<ObjectId, Arc<Object>>>,
-    totals: Counters,
+    stored: StoredCount,
+    /// The objects of segments, in use.
+    used: Mutex<BTreeMap<ObjectId, Weak<Live>>>,
     set: PortSet,
     next: AtomicUsize,
     reserve: Mutex<Vec<Held>>,
@@ -171,7 +174,8 @@ impl Pager {
         let set = PortSet::allocate().map_err(|_| Error::ENOMEM)?;
         let new = Box::new(Self {
             objects: Mutex::new(BTreeMap::new()),
-            totals: Counters::default(),
+            stored: StoredCount::default(),
+            used: Mutex::default(),
             set,
             next: AtomicUsize::new(1),
             reserve: Mutex::default(),
@@ -232,14 +236,35 @@ impl Pager {
         if started { Ok(()) } else { Err(Error::ENOMEM) }
     }
 
-    /// The sum of all segments' counts.
+    /// Pages that are stored, of segments and of what is left of destroyed ones.
     #[must_use]
-    pub fn totals(&self) -> (u64, u64) {
-        self.totals.read()
+    pub fn stored(&self) -> u64 {
+        self.stored.read()
     }
 
-    pub(super) fn totals_of(&self) -> &Counters {
-        &self.totals
+    pub(super) fn stored_count(&self) -> &StoredCount {
+        &self.stored
+    }
+
+    /// What exists of all segments' memory. It asks the kernel once for each that was attached.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let used: Vec<_> = self.used.lock().values().cloned().collect();
+        let usages = used.iter().filter_map(Weak::upgrade).map(|live| live.usage());
+        usages.fold(Usage::default(), |sum, one| Usage {
+            resident: sum.resident + one.resident,
+            stored: sum.stored + one.stored,
+        })
+    }
+
+    /// A segment uses the object.
+    pub(super) fn uses(&self, id: ObjectId, live: &Arc<Live>) {
+        self.used.lock().insert(id, Arc::downgrade(live));
+    }
+
+    /// No segment uses the object any more.
+    pub(super) fn used(&self, id: ObjectId) {
+        self.used.lock().remove(&id);
     }
 
     pub(super) fn set(&self) -> &PortSet {
