@@ -144,12 +144,11 @@ fn ready_all(objects: Several<Arc<Object>>, pager: &'static Pager) {
         held.object.serve_next();
     }
     for held in ready {
-        let unused = match held.object.set_member(true) {
-            Ok(()) => pager.put_aside(held),
-            Err(_) => Some(held),
-        };
-        if let Some(held) = unused {
-            pager.close(&held.object);
+        match held.object.set_member(true) {
+            Ok(()) => {
+                pager.put_aside(held);
+            }
+            Err(_) => pager.close(&held.object),
         }
     }
 }

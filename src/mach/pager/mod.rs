@@ -53,7 +53,7 @@
 //! object. Whoever maps the proxy finds new pages. The segment's charge stays as long as the object.
 //!
 //! # Locks, in order
-//! 1. a segment's `live` cell; 2. the table of objects, the objects in reserve, the lists of
+//! 1. a segment's `live` cell; 2. the tables of objects, the objects in reserve, the lists of
 //!    what is to be ended, buried or retried: each to look at it only; 3. an object's queue, likewise;
 //! 4. an object's `state`, while it is served; 5. its `rights`, to look at them.
 //!

@@ -16,7 +16,7 @@ use super::memory::Held;
 use super::pages::{Control, Failed, MAPPED, Pages, Refusal, Run, Stored};
 use super::queue::Queue;
 use super::store::{ALIGNMENT, BLOCK, BLOCK_BYTES, Place, Range, Store};
-use super::threads::{Message, Messages, Pager};
+use super::threads::{Message, Messages, Pager, yield_until};
 use crate::engine::ledger::Charge;
 use crate::mach::names::{MemoryObject, ObjectName, TaskName};
 use crate::{Error, Result};
@@ -265,13 +265,13 @@ impl Object {
     /// Waits until the kernel's side is there: its first message is queued, or being served. The
     /// object is in no set.
     pub(super) fn await_ready(&self) {
-        for _ in 0..100 {
-            if self.is_ready() {
-                break;
+        yield_until(|| {
+            let ready = self.is_ready();
+            if !ready {
+                self.catch_up();
             }
-            self.catch_up();
-            trap::swtch_pri(0);
-        }
+            ready
+        });
     }
 
     /// Whether nothing but its anchor refers to the object: no mapping, no copy that is still to be

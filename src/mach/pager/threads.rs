@@ -49,8 +49,8 @@ const LONG: Duration = Duration::from_secs(60);
 /// Objects in reserve below which others are made in advance.
 const RESERVE: usize = 4;
 
-/// Objects in reserve at most. Each costs the kernel an object and the server a port name and a map
-/// entry.
+/// Objects in reserve at most. Each costs the kernel an object, and the server a map entry and three
+/// port names: of the object, its control port and its name.
 pub const RESERVE_MAX: usize = 32;
 
 /// Pages that the kernel may still have of destroyed segments that wait for their end, in all.
@@ -73,8 +73,6 @@ pub struct Pager {
     next: AtomicUsize,
     reserve: Mutex<Vec<Held>>,
     ending: Mutex<Ending>,
-    /// The retrier looks at `ending` by itself.
-    watched: AtomicBool,
     /// The retrier does something else.
     retrying: AtomicBool,
     dead: Mutex<Vec<Remains>>,
@@ -127,11 +125,16 @@ impl Noted {
         true
     }
 
+    /// Takes all that were noted.
+    fn poll(&self) -> Vec<Arc<Object>> {
+        core::mem::take(&mut *self.objects.lock())
+    }
+
     /// Takes all that were noted. Sleeps until there are some.
     fn take(&self) -> Vec<Arc<Object>> {
         loop {
             let seen = self.added.read();
-            let objects = core::mem::take(&mut *self.objects.lock());
+            let objects = self.poll();
             if !objects.is_empty() {
                 return objects;
             }
@@ -180,7 +183,6 @@ impl Pager {
             next: AtomicUsize::new(1),
             reserve: Mutex::default(),
             ending: Mutex::default(),
-            watched: AtomicBool::new(false),
             retrying: AtomicBool::new(false),
             dead: Mutex::default(),
             backlog: AtomicU64::new(0),
@@ -345,17 +347,19 @@ impl Pager {
         if pages > FEW || self.retrying.load(Ordering::SeqCst) {
             return self.end(held);
         }
-        let full = {
+        let (alone, full) = {
             let mut ending = self.ending.lock();
             ending.batch.push(held);
             ending.pages += pages;
-            let full = ending.batch.len() >= BATCH || ending.pages >= ENDING;
-            full.then(|| core::mem::take(&mut *ending))
+            let count = ending.batch.len();
+            let full = count >= BATCH || ending.pages >= ENDING;
+            (count == 1, full.then(|| core::mem::take(&mut *ending)))
         };
         match full {
             Some(full) => self.end_batch(full.batch),
-            None if self.watched.load(Ordering::SeqCst) => {}
-            None => self.due.added.signal(),
+            None if alone => self.due.added.signal(),
+            // The retrier was woken for the first one, and takes all.
+            None => {}
         }
     }
 
@@ -379,12 +383,7 @@ impl Pager {
                     object.catch_up();
                 }
                 // The kernel's last message may wait for one that another thread has received.
-                for _ in 0..100 {
-                    if !object.is_ready() {
-                        break;
-                    }
-                    trap::swtch_pri(0);
-                }
+                yield_until(|| !object.is_ready());
                 let room = self.reserve.lock().len() < RESERVE_MAX;
                 if room && object.retire() {
                     return Some(object);
@@ -400,14 +399,16 @@ impl Pager {
         None
     }
 
-    /// Adds an object to the reserve, or answers it if there is no room.
-    pub(super) fn put_aside(&self, held: Held) -> Option<Held> {
+    /// Adds an object to the reserve. `false`: there was no room, and it is closed.
+    pub(super) fn put_aside(&self, held: Held) -> bool {
         let mut reserve = self.reserve.lock();
         if reserve.len() >= RESERVE_MAX || reserve.try_reserve(1).is_err() {
-            return Some(held);
+            drop(reserve);
+            self.close(&held.object);
+            return false;
         }
         reserve.push(held);
-        None
+        true
     }
 
     /// Frees the stored pages of a segment that is gone: now, if they are few or too many wait
@@ -441,8 +442,7 @@ impl Pager {
             }
             while self.reserve.lock().len() < RESERVE {
                 let Ok(held) = self.make() else { break };
-                if let Some(held) = self.put_aside(held) {
-                    self.close(&held.object);
+                if !self.put_aside(held) {
                     break;
                 }
             }
@@ -460,15 +460,12 @@ impl Pager {
     fn retry_all(&'static self) {
         loop {
             let seen = self.due.added.read();
-            // Whoever adds to what waits for its end after the look at it wakes this thread.
-            self.watched.store(false, Ordering::SeqCst);
             let ending = !self.ending.lock().batch.is_empty();
-            let due = core::mem::take(&mut *self.due.objects.lock());
+            let due = self.due.poll();
             if !ending && due.is_empty() {
                 self.due.added.wait(seen, LONG);
                 continue;
             }
-            self.watched.store(true, Ordering::SeqCst);
             // Not at once: what failed has just failed, and what was destroyed waits for others.
             let pause = Event::new();
             pause.wait(pause.read(), RETRY);
@@ -575,6 +572,16 @@ impl Pager {
             let Some(mut next) = next else { return };
             next.answer(&object);
         }
+    }
+}
+
+/// Lets other threads run until something is so, but not for long.
+pub(super) fn yield_until(is_so: impl Fn() -> bool) {
+    for _ in 0..100 {
+        if is_so() {
+            break;
+        }
+        trap::swtch_pri(0);
     }
 }
 
