@@ -6,7 +6,12 @@ use std::sync::atomic::Ordering;
 
 use super::client::{CREATE, VERSION, word};
 use super::node::{Node, Output, run, wait_until};
-use super::process::alive;
+use super::process::{alive, fork, in_child};
+
+/// Bytes of a page.
+const PAGE: u64 = 4096;
+/// Pages at the start of a segment that the kernel makes by itself.
+const MAPPED: u64 = 128;
 
 fn goaway(node: &Node, how: &str) -> Output {
     run("settrans", &[how, node.path()])
@@ -92,8 +97,11 @@ fn a_passive_translator_comes_back_empty() {
 fn killed_while_attached_memory_stays_and_calls_fail_cleanly() {
     let node = Node::passive(&[]);
     let client = node.open();
-    let id = client.get(0x77, 8192, CREATE | 0o600).unwrap();
+    let id = client
+        .get(0x77, (MAPPED + 2) * PAGE, CREATE | 0o600)
+        .unwrap();
     let attachment = client.attach(id, 0, 0).unwrap();
+    let first_of = |page: u64| word(&attachment, (page * PAGE / 4) as usize);
     word(&attachment, 0).store(0xfeed, Ordering::Relaxed);
     let pid = node.server();
     // SAFETY: our own translator.
@@ -102,6 +110,16 @@ fn killed_while_attached_memory_stays_and_calls_fail_cleanly() {
     // The page that was touched is in memory, and stays.
     assert_eq!(word(&attachment, 0).load(Ordering::Relaxed), 0xfeed);
     word(&attachment, 1).store(1, Ordering::Relaxed);
+    // The kernel makes new ones among the first, and all share them.
+    let page = first_of(MAPPED - 1);
+    assert_eq!(page.load(Ordering::Relaxed), 0);
+    in_child(|| page.store(7, Ordering::Relaxed));
+    assert_eq!(page.load(Ordering::Relaxed), 7);
+    // Behind those, a page that was never touched cannot be had.
+    let behind = fork(|| {
+        first_of(MAPPED + 1).load(Ordering::Relaxed);
+    });
+    assert_eq!(behind.wait() & 0x7f, libc::SIGBUS);
     // The old port is dead, and says so at once.
     let dead = [
         gnumach::sys::MACH_SEND_INVALID_DEST,
