@@ -329,10 +329,7 @@ impl Model {
             self.attached.len()
         );
         for known in &self.segments {
-            let stat = self
-                .registry
-                .stat(known.id, |_| Usage::default())
-                .expect("it exists");
+            let (stat, _) = self.registry.stat(known.id).expect("it exists");
             let attached = self
                 .attached
                 .iter()

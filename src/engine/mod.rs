@@ -273,11 +273,12 @@ impl<W: World> Engine<W> {
     /// # Errors
     /// `EINVAL`: no such segment; `EACCES`: no read permission.
     pub fn stat(&self, caller: &Caller<'_>, which: Which) -> Result<Stat> {
-        self.verified(
+        let (stat, memory) = self.verified(
             |registry| registry.check_stat(caller, which),
             Depends::Always,
-            |registry, id| registry.stat(id, |memory| self.world.usage(memory)),
-        )
+            |registry, id| registry.stat(id),
+        )?;
+        Ok(stat.with(self.world.usage(&memory)))
     }
 
     /// shmctl(2), `IPC_SET`. Of `mode` the low nine bits count.
@@ -363,10 +364,14 @@ impl<W: World> Engine<W> {
         self.survey_all(&if removed_only { Of::Removed } else { Of::All });
     }
 
-    /// Every segment by index, in one consistent view, whatever the modes say. The
+    /// Every segment by index, in one consistent view but for usage, whatever the modes say. The
     /// records are not surveyed: `nattch` may count some that are gone.
     pub fn list(&self) -> Vec<Stat> {
-        self.book().list(|memory| self.world.usage(memory))
+        let segments = self.book().list();
+        let stats = segments.into_iter();
+        stats
+            .map(|(stat, memory)| stat.with(self.world.usage(&memory)))
+            .collect()
     }
 
     /// The limits in force.

@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 use super::Registry;
-use crate::engine::world::Usage;
 use crate::registry::id::Id;
 use crate::registry::permission::{Access, Caller, MODE_BITS, NOBODY};
 use crate::registry::segment::Segment;
@@ -29,13 +28,13 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         Ok(segment.id)
     }
 
-    /// The segment's state; `usage` is asked about its memory.
+    /// The segment's state, and its memory, whose usage is not in it yet.
     ///
     /// # Errors
     /// `EINVAL`: no such segment.
-    pub fn stat(&self, id: Id, usage: impl FnOnce(&M) -> Usage) -> Result<Stat> {
+    pub fn stat(&self, id: Id) -> Result<(Stat, M)> {
         let segment = self.table.get(id).ok_or(Error::EINVAL)?;
-        Ok(segment.stat(usage(&segment.memory)))
+        Ok((segment.stat(), segment.memory.clone()))
     }
 
     /// The one ownership check, of `IPC_SET`, `IPC_RMID`, `SHM_LOCK` and

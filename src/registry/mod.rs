@@ -190,11 +190,12 @@ impl<M: Clone, T: Clone + Ord, K: Clone + Ord> Registry<M, T, K> {
         }
     }
 
-    /// Every segment, by index.
-    pub fn list(&self, usage: impl Fn(&M) -> Usage) -> Vec<Stat> {
-        self.table
-            .iter()
-            .map(|segment| segment.stat(usage(&segment.memory)))
+    /// Every segment, by index, with its memory, as [`stat`](Self::stat).
+    #[must_use]
+    pub fn list(&self) -> Vec<(Stat, M)> {
+        let segments = self.table.iter();
+        segments
+            .map(|segment| (segment.stat(), segment.memory.clone()))
             .collect()
     }
 

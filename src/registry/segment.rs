@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 
 use crate::engine::ledger::Charge;
-use crate::engine::world::Usage;
 use crate::registry::id::{Id, Pid};
 use crate::registry::key::Key;
 use crate::registry::limits::pages;
@@ -61,7 +60,8 @@ impl<M> Segment<M> {
         self.nattch == 0 && self.pins == 0
     }
 
-    pub fn stat(&self, usage: Usage) -> Stat {
+    /// What is known without its memory.
+    pub fn stat(&self) -> Stat {
         let key = if let Naming::Keyed(key) = self.naming {
             key.raw()
         } else {
@@ -85,8 +85,8 @@ impl<M> Segment<M> {
             cpid: self.cpid.0,
             lpid: self.lpid.0,
             nattch: self.nattch,
-            rss: usage.resident,
-            swap: usage.stored,
+            rss: 0,
+            swap: 0,
         }
     }
 }

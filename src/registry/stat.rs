@@ -2,6 +2,7 @@
 //! What shmctl(2) tells: a segment's state, and the limits with their usage.
 #![forbid(unsafe_code)]
 
+use crate::engine::world::Usage;
 use crate::registry::limits::Limits;
 
 /// In [`Stat::mode`]: removed, destroyed at the last detach (`SHM_DEST`).
@@ -53,10 +54,22 @@ pub struct Stat {
     pub lpid: i32,
     /// Attachments on record, those of forks under way included.
     pub nattch: u64,
-    /// Bytes the kernel was given and holds.
+    /// Bytes that the kernel has in memory.
     pub rss: u64,
     /// Bytes the kernel gave back to the server.
     pub swap: u64,
+}
+
+impl Stat {
+    /// With what exists of the segment's memory.
+    #[must_use]
+    pub fn with(self, usage: Usage) -> Self {
+        Self {
+            rss: usage.resident,
+            swap: usage.stored,
+            ..self
+        }
+    }
 }
 
 /// `IPC_INFO` and `SHM_INFO`.

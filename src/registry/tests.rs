@@ -60,7 +60,7 @@ fn attach(registry: &mut Plain, id: Id, task: u32, base: u64) {
 }
 
 fn nattch(registry: &Plain, id: Id) -> Option<u64> {
-    let stat = registry.stat(id, |_| Usage::default()).ok()?;
+    let stat = registry.stat(id).ok()?.0;
     assert_eq!(stat.nattch, registry.attachments(id).count() as u64);
     registry.assert_consistent();
     Some(stat.nattch)
@@ -206,7 +206,7 @@ fn key_of_a_removed_segment_names_a_new_one() {
     registry.remove(old).unwrap();
     let new = create(&mut registry, 7).unwrap();
     assert_ne!(old, new);
-    assert_eq!(registry.list(|_| Usage::default()).len(), 2);
+    assert_eq!(registry.list().len(), 2);
     assert_eq!(registry.counts().attachments, 1);
     assert_eq!(registry.check_stat(&ROOT, Which::Id(old.raw())), Ok(old));
     registry.remove(old).unwrap();
@@ -372,7 +372,7 @@ mod panics {
                     registry.repair();
                 }
                 registry.assert_consistent();
-                let stat = registry.stat(others, |_| Usage::default()).unwrap();
+                let stat = registry.stat(others).unwrap().0;
                 assert_eq!((stat.nattch, stat.key), (3, 2), "{name}, {fuse}");
                 assert_eq!(registry.attachments(others).count(), 3);
                 let counts = registry.counts();
@@ -383,7 +383,7 @@ mod panics {
                 for suspect in &all {
                     registry.drop_gone(suspect.segment, suspect.serial, 9);
                 }
-                for stat in registry.list(|_| Usage::default()) {
+                for (stat, _) in registry.list() {
                     let id = Id::from_raw(stat.id).unwrap();
                     // One whose attach the panic ended is pinned: the engine lets go of it.
                     registry.remove(id).unwrap();

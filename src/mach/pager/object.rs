@@ -37,9 +37,7 @@ impl StoredCount {
     fn set(&self, new: u64, total: &Self) {
         let old = self.0.swap(new, Ordering::Relaxed);
         // Wraps to the right sum when the count went down.
-        total
-            .0
-            .fetch_add(new.wrapping_sub(old), Ordering::Relaxed);
+        total.0.fetch_add(new.wrapping_sub(old), Ordering::Relaxed);
     }
 }
 
@@ -295,7 +293,10 @@ impl Object {
         // Before the kernel has told the name, it has no page.
         let info = self.name().and_then(object_info);
         info.map_or(0, |info| {
-            u64::from(info.voi_resident_page_count.saturating_sub(info.voi_absent_count))
+            u64::from(
+                info.voi_resident_page_count
+                    .saturating_sub(info.voi_absent_count),
+            )
         })
     }
 
@@ -350,9 +351,7 @@ impl Object {
         // For the existence map (`pages.rs`): of more than 8 KiB from the first page on, this says
         // that none of the object's pages exists. Should it not arrive, the kernel asks for each.
         // SAFETY: sends a message to the kernel; no memory is involved.
-        unsafe {
-            sys::mig_k_memory_object_data_unavailable(control_name, 0, (MAPPED * PAGE) as _)
-        };
+        unsafe { sys::mig_k_memory_object_data_unavailable(control_name, 0, (MAPPED * PAGE) as _) };
         // Not cached: the anchor decides how long the object lives. Before this the kernel asks
         // for no page.
         // SAFETY: sends a message to the kernel; no memory is involved.

@@ -252,7 +252,10 @@ impl Pager {
     #[must_use]
     pub fn usage(&self) -> Usage {
         let used: Vec<_> = self.used.lock().values().cloned().collect();
-        let usages = used.iter().filter_map(Weak::upgrade).map(|live| live.usage());
+        let usages = used
+            .iter()
+            .filter_map(Weak::upgrade)
+            .map(|live| live.usage());
         usages.fold(Usage::default(), |sum, one| Usage {
             resident: sum.resident + one.resident,
             stored: sum.stored + one.stored,
