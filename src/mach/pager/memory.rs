@@ -184,7 +184,7 @@ impl Live {
             stored,
             proxied: AtomicBool::new(false),
         });
-        pager.uses(id, &live);
+        pager.begin_use(id, &live);
         live
     }
 
@@ -222,7 +222,7 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         let Some(held) = self.held.take() else { return };
-        self.pager.used(held.object.id);
+        self.pager.end_use(held.object.id);
         if *self.proxied.get_mut() {
             // From now on the proxy is to give new memory.
             self.pager.end(held);

@@ -3,12 +3,11 @@
 //!
 //! The model has the VM object's pages (absent, resident, dirty, precious, locked, wired, in
 //! error), its existence map if the kernel makes one, the queue of the pager's port, faulting
-//! threads, some of which die, eviction, `msync`
-//! in its forms over parts of the segment, messages that are late, acts that fail for want of
-//! memory, and returned pages that do not arrive. At each act of the pager other threads
-//! of the kernel may run, before it, in its midst, and after it. The thread that copies stored pages
-//! together goes on at any time, page by page; the server's memory is given out lowest first, so
-//! that pages come into the holes that others left.
+//! threads, some of which die, eviction, `msync` in its forms over parts of the segment, messages
+//! that are late, acts that fail for want of memory, and returned pages that do not arrive. At each
+//! act of the pager other threads of the kernel may run, before it, in its midst, and after it. The
+//! thread that copies stored pages together goes on at any time, page by page; the server's memory
+//! is given out lowest first, so that pages come into the holes that others left.
 //!
 //! It checks that
 //! - a page reads as it was last written, or its fault fails, and that only when content

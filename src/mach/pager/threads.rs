@@ -251,24 +251,34 @@ impl Pager {
     /// What exists of all segments' memory. It asks the kernel once for each that was attached.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        let used: Vec<_> = self.used.lock().values().cloned().collect();
-        let usages = used
-            .iter()
-            .filter_map(Weak::upgrade)
-            .map(|live| live.usage());
-        usages.fold(Usage::default(), |sum, one| Usage {
-            resident: sum.resident + one.resident,
-            stored: sum.stored + one.stored,
-        })
+        let mut sum = Usage::default();
+        let mut from = ObjectId(0);
+        loop {
+            // A few at a time, so that nobody waits for long and no memory is needed.
+            let some: SmallVec<[(ObjectId, Weak<Live>); BATCH]> = {
+                let used = self.used.lock();
+                let rest = used.range(from..).take(BATCH);
+                rest.map(|(id, live)| (*id, live.clone())).collect()
+            };
+            let Some((last, _)) = some.last() else {
+                return sum;
+            };
+            from = ObjectId(last.0 + 1);
+            for live in some.iter().filter_map(|(_, live)| live.upgrade()) {
+                let usage = live.usage();
+                sum.resident += usage.resident;
+                sum.stored += usage.stored;
+            }
+        }
     }
 
-    /// A segment uses the object.
-    pub(super) fn uses(&self, id: ObjectId, live: &Arc<Live>) {
+    /// A segment uses the object from now on.
+    pub(super) fn begin_use(&self, id: ObjectId, live: &Arc<Live>) {
         self.used.lock().insert(id, Arc::downgrade(live));
     }
 
-    /// No segment uses the object any more.
-    pub(super) fn used(&self, id: ObjectId) {
+    /// The segment that used the object is gone.
+    pub(super) fn end_use(&self, id: ObjectId) {
         self.used.lock().remove(&id);
     }
 
