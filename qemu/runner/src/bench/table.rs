@@ -308,6 +308,18 @@ pub fn budgets(figures: &Figures) -> Vec<Budget> {
             most: one.most + other.most,
         })
     };
+    // Whatever a server does, it is asked four times, two of them after the touching, and the kernel
+    // makes the pages one by one.
+    let limits = ["null", "null", "null touched", "null touched"];
+    let life = limits
+        .into_iter()
+        .map(|name| figures.both(name, MIB))
+        .fold(figures.both("anonymous life", MIB), sum);
+    add(
+        "life, 1 MiB: shm / anonymous life + 4 null".to_owned(),
+        ratio(ours("life", MIB), life),
+        Bound::AtMost(1.5),
+    );
     let both = sum(rpc, raw("vm_map", MIB));
     let unmap = sum(rpc, raw("vm_deallocate", MIB));
     for (name, limit, shown, bound) in [
