@@ -929,14 +929,18 @@ fn search(seed: u64, episodes: u64, fault: Option<Fault>) -> Result<(), (Wrong, 
     Ok(())
 }
 
-/// 1.2 million steps. `SHM_MODEL_SEED` chooses others.
+/// Episodes that are to find nothing: 1.2 million steps. In the Hurd, where the processor is
+/// emulated, only some, since the model asks nothing of the system.
+const EPISODES: u64 = if cfg!(target_os = "hurd") { 200 } else { 4000 };
+
+/// `SHM_MODEL_SEED` chooses other steps.
 #[test]
 fn no_order_of_messages_loses_a_page_or_hangs_a_fault() {
     let seed = std::env::var("SHM_MODEL_SEED")
         .ok()
         .and_then(|text| text.parse().ok())
         .unwrap_or(0x5348_4d00);
-    if let Err((wrong, steps)) = search(seed, 4000, None) {
+    if let Err((wrong, steps)) = search(seed, EPISODES, None) {
         for step in &steps {
             eprintln!("{step:?}");
         }
