@@ -179,7 +179,8 @@ impl<W: World> Engine<W> {
             if turn < PAUSES {
                 self.world.pause();
             } else if !self.world.settle() {
-                break;
+                // Another thread may have been done just now.
+                return check();
             }
             checked = check();
         }

@@ -120,11 +120,11 @@ impl Pager {
     }
 
     /// Waits for the memory of segments that were just destroyed: ends what waits for its end, or
-    /// waits for the next look at young orphans, for twice its time at most. `false`, at once, if
-    /// there are none.
+    /// waits for a thread that ends some, or for the next look at young orphans, for twice its time
+    /// at most. `false`, at once, if there are none.
     #[must_use]
     pub fn settle(&'static self) -> bool {
-        if self.end_waiting() {
+        if self.end_waiting() || self.await_end(2 * SOON) {
             return true;
         }
         let seen = self.orphans.looked.read();

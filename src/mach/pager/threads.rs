@@ -4,7 +4,7 @@
 //! | thread | does | may wait for |
 //! |---|---|---|
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
-//! | undertaker | frees stored pages of destroyed segments, makes objects in reserve | the kernel |
+//! | undertaker | frees the pages of destroyed segments that have many, makes objects in reserve | the kernel's memory |
 //! | warden | looks whether orphans are still mapped ([`orphans`](super::orphans)) | the kernel |
 //! | retrier | acts that failed for want of memory, and ends what waits, 20 times a second | as servers |
 //! | packer | copies stored pages together | as servers; the default pager |
@@ -56,7 +56,8 @@ pub const RESERVE_MAX: usize = 32;
 /// Pages that the kernel may still have of destroyed segments that wait for their end, in all.
 const ENDING: u64 = 2048;
 
-/// Stored pages of a destroyed segment that are freed on the spot: waking a thread costs as much.
+/// Pages of a destroyed segment, stored or not, that are not left to the undertaker: waking a thread
+/// costs as much as to free them.
 const FEW: u64 = 256;
 
 /// Pages that may wait for the undertaker. Beyond these, destroying a segment takes its time, so
@@ -73,10 +74,16 @@ pub struct Pager {
     next: AtomicUsize,
     reserve: Mutex<Vec<Held>>,
     ending: Mutex<Ending>,
+    /// Threads that end what they took from `ending`.
+    busy: AtomicUsize,
+    /// One of them is done.
+    ended: Event,
     /// The retrier does something else.
     retrying: AtomicBool,
     dead: Mutex<Vec<Remains>>,
     backlog: AtomicU64,
+    /// The undertaker makes an object, for which it may wait for memory.
+    making: AtomicBool,
     pub(super) orphans: Orphans,
     undertaker: Event,
     /// For the retrier.
@@ -93,9 +100,32 @@ pub struct Pager {
 /// Objects of segments that were just destroyed.
 #[derive(Default)]
 struct Ending {
+    /// Those with few pages, which wait for each other.
     batch: Batch,
     /// What the kernel may have of them.
     pages: u64,
+    /// Those with many, and how many, which wait for the undertaker.
+    large: Vec<(Held, u64)>,
+}
+
+/// For as long as a thread ends what it took from [`Pager::ending`].
+struct Busy<'a>(&'a Pager);
+
+impl<'a> Busy<'a> {
+    /// Takes something of what waits, if it does. It never seems that nothing waits and nobody is busy.
+    fn take<T>(pager: &'a Pager, from: impl FnOnce(&mut Ending) -> Option<T>) -> Option<(Self, T)> {
+        let mut ending = pager.ending.lock();
+        let taken = from(&mut ending)?;
+        pager.busy.fetch_add(1, Ordering::SeqCst);
+        Some((Self(pager), taken))
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::SeqCst);
+        self.0.ended.signal();
+    }
 }
 
 /// Functions of the program that the pager is in.
@@ -183,9 +213,12 @@ impl Pager {
             next: AtomicUsize::new(1),
             reserve: Mutex::default(),
             ending: Mutex::default(),
+            busy: AtomicUsize::new(0),
+            ended: Event::new(),
             retrying: AtomicBool::new(false),
             dead: Mutex::default(),
             backlog: AtomicU64::new(0),
+            making: AtomicBool::new(false),
             orphans: Orphans::default(),
             undertaker: Event::new(),
             due: Noted::default(),
@@ -352,36 +385,103 @@ impl Pager {
         object.close();
     }
 
-    /// The segment is gone: its object is ended soon, together with others, since a step of ending
-    /// one costs little when it was just done for another. It is ended now if it has many pages, or if
-    /// the retrier acts: that may wait for memory.
+    /// The segment is gone: its object is ended soon, so that whoever destroyed it need not wait.
     pub(super) fn end_soon(&'static self, held: Held) {
         let pages = held.object.size();
-        if pages > FEW || self.retrying.load(Ordering::SeqCst) {
+        if pages > FEW {
+            self.end_large(held, pages);
+        } else {
+            self.end_small(held, pages);
+        }
+    }
+
+    /// Ends an object together with others, since a step of ending one costs little when it was
+    /// just done for another. It is ended now if the retrier acts: that may wait for memory.
+    fn end_small(&'static self, held: Held, pages: u64) {
+        if self.retrying.load(Ordering::SeqCst) {
             return self.end(held);
         }
-        let (alone, full) = {
+        let (full, alone) = {
             let mut ending = self.ending.lock();
             ending.batch.push(held);
             ending.pages += pages;
             let count = ending.batch.len();
-            let full = count >= BATCH || ending.pages >= ENDING;
-            (count == 1, full.then(|| core::mem::take(&mut *ending)))
+            (count >= BATCH || ending.pages >= ENDING, count == 1)
         };
-        match full {
-            Some(full) => self.end_batch(full.batch),
-            None if alone => self.due.added.signal(),
-            // The retrier was woken for the first one, and takes all.
-            None => {}
+        if full {
+            self.end_few();
+        } else if alone {
+            // The retrier is woken for the first one, and takes all.
+            self.due.added.signal();
         }
+    }
+
+    /// Leaves an object to the undertaker. It is ended now if too many pages wait already, or if the
+    /// undertaker may wait for memory.
+    fn end_large(&'static self, held: Held, pages: u64) {
+        let backlog = self.backlog.load(Ordering::Relaxed);
+        if backlog.saturating_add(pages) > BACKLOG.max(pages) {
+            return self.end(held);
+        }
+        {
+            let mut ending = self.ending.lock();
+            if ending.large.try_reserve(1).is_err() {
+                drop(ending);
+                return self.end(held);
+            }
+            ending.large.push((held, pages));
+            self.backlog.fetch_add(pages, Ordering::Relaxed);
+        }
+        if self.making.load(Ordering::SeqCst) {
+            while self.end_next() {}
+        } else {
+            self.undertaker.signal();
+        }
+    }
+
+    /// Ends the objects with few pages that wait; `false`: there are none.
+    fn end_few(&'static self) -> bool {
+        let taken = Busy::take(self, |ending| {
+            ending.pages = 0;
+            let batch = core::mem::take(&mut ending.batch);
+            (!batch.is_empty()).then_some(batch)
+        });
+        let Some((_busy, batch)) = taken else {
+            return false;
+        };
+        self.end_batch(batch);
+        true
+    }
+
+    /// Ends one of the objects with many pages that wait; `false`: there is none.
+    fn end_next(&'static self) -> bool {
+        let next = Busy::take(self, |ending| ending.large.pop());
+        let Some((_busy, (held, pages))) = next else {
+            return false;
+        };
+        self.end(held);
+        self.backlog.fetch_sub(pages, Ordering::Relaxed);
+        true
     }
 
     /// Ends what waits for its end; `false`: there is nothing.
     pub fn end_waiting(&'static self) -> bool {
-        let waiting = core::mem::take(&mut *self.ending.lock());
-        let some = !waiting.batch.is_empty();
-        self.end_batch(waiting.batch);
+        let mut some = self.end_few();
+        while self.end_next() {
+            some = true;
+        }
         some
+    }
+
+    /// Waits until another thread has ended something, for `time` at most. `false`, at once: none is
+    /// at that.
+    pub(super) fn await_end(&self, time: Duration) -> bool {
+        let seen = self.ended.read();
+        let busy = self.busy.load(Ordering::SeqCst) != 0;
+        if busy {
+            self.ended.wait(seen, time);
+        }
+        busy
     }
 
     /// The kernel has ended its side of the object, which is in no set, and of which nobody has the
@@ -453,8 +553,14 @@ impl Pager {
                 drop(remains);
                 self.backlog.fetch_sub(size, Ordering::Relaxed);
             }
+            while self.end_next() {}
             while self.reserve.lock().len() < RESERVE {
-                let Ok(held) = self.make() else { break };
+                // What comes from now on is ended by whoever brings it.
+                self.making.store(true, Ordering::SeqCst);
+                while self.end_next() {}
+                let made = self.make();
+                self.making.store(false, Ordering::SeqCst);
+                let Ok(held) = made else { break };
                 if !self.put_aside(held) {
                     break;
                 }
@@ -483,7 +589,7 @@ impl Pager {
             let pause = Event::new();
             pause.wait(pause.read(), RETRY);
             self.retrying.store(!due.is_empty(), Ordering::SeqCst);
-            self.end_waiting();
+            self.end_few();
             due.iter().for_each(Object::retry);
             self.retrying.store(false, Ordering::SeqCst);
         }
