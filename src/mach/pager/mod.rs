@@ -33,12 +33,12 @@
 //! (`MEMORY_OBJECT_COPY_TEMPORARY`), so that it frees the pages and returns none. Many stored pages
 //! are left to a thread.
 //!
-//! Objects with many pages are left to that thread too, so that `IPC_RMID` and the last shmdt(2)
-//! do not wait until the pages are free. Objects with few pages are ended together, up to 16 at a
-//! time: most of what it costs to end one is the first run of each step after another program ran.
-//! They wait for each other for 100 ms at most, and for less if they have 8 MiB together. None of
-//! them waits if a charge is missed, if somebody asks for the sum of what is resident, or if a proxy
-//! was given out.
+//! That is done up to 100 ms later, so that `IPC_RMID` and the last shmdt(2) do not wait until the
+//! pages are free. (A thread that did it at once would come before the client, which has a lower
+//! priority.) Objects with few pages are ended together, up to 16 at a time, or when they have 8 MiB
+//! together: most of what it costs to end one is the first run of each step after another program
+//! ran. None waits if a charge is missed, if somebody asks for the sum of what is resident, or if a
+//! proxy was given out, nor if the pages of those that wait would be more than 128 MiB.
 //!
 //! A proxy may be mapped between the look and the end. The kernel then does not end its side, and
 //! the pager anchors it again. (To have the kernel give up its side, by `memory_object_destroy`,

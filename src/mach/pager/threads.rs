@@ -4,7 +4,7 @@
 //! | thread | does | may wait for |
 //! |---|---|---|
 //! | servers, 2 to [`SERVERS`] | the kernel's messages, in the order of each object | the kernel's memory, paging space |
-//! | undertaker | frees the pages of destroyed segments that have many, makes objects in reserve | the kernel's memory |
+//! | undertaker | frees stored pages of destroyed segments, makes objects in reserve | the kernel |
 //! | warden | looks whether orphans are still mapped ([`orphans`](super::orphans)) | the kernel |
 //! | retrier | acts that failed for want of memory, and ends what waits, 20 times a second | as servers |
 //! | packer | copies stored pages together | as servers; the default pager |
@@ -56,12 +56,12 @@ pub const RESERVE_MAX: usize = 32;
 /// Pages that the kernel may still have of destroyed segments that wait for their end, in all.
 const ENDING: u64 = 2048;
 
-/// Pages of a destroyed segment, stored or not, that are not left to the undertaker: waking a thread
-/// costs as much as to free them.
+/// Stored pages of a destroyed segment that are freed on the spot: waking a thread costs as much. And
+/// pages of an object that is ended together with others.
 const FEW: u64 = 256;
 
-/// Pages that may wait for the undertaker. Beyond these, destroying a segment takes its time, so
-/// that segments are not made faster than they are freed.
+/// Pages that may wait for the undertaker, or for the end of large objects. Beyond these, destroying
+/// a segment takes its time, so that segments are not made faster than they are freed.
 const BACKLOG: u64 = 32_768;
 
 /// The pager: all memory objects and the set they are received on.
@@ -82,8 +82,6 @@ pub struct Pager {
     retrying: AtomicBool,
     dead: Mutex<Vec<Remains>>,
     backlog: AtomicU64,
-    /// The undertaker makes an object, for which it may wait for memory.
-    making: AtomicBool,
     pub(super) orphans: Orphans,
     undertaker: Event,
     /// For the retrier.
@@ -104,8 +102,14 @@ struct Ending {
     batch: Batch,
     /// What the kernel may have of them.
     pages: u64,
-    /// Those with many, and how many, which wait for the undertaker.
+    /// Those with many, and how many.
     large: Vec<(Held, u64)>,
+}
+
+impl Ending {
+    fn is_empty(&self) -> bool {
+        self.batch.is_empty() && self.large.is_empty()
+    }
 }
 
 /// For as long as a thread ends what it took from [`Pager::ending`].
@@ -218,7 +222,6 @@ impl Pager {
             retrying: AtomicBool::new(false),
             dead: Mutex::default(),
             backlog: AtomicU64::new(0),
-            making: AtomicBool::new(false),
             orphans: Orphans::default(),
             undertaker: Event::new(),
             due: Noted::default(),
@@ -385,10 +388,14 @@ impl Pager {
         object.close();
     }
 
-    /// The segment is gone: its object is ended soon, so that whoever destroyed it need not wait.
+    /// The segment is gone: its object is ended some time later by the retrier, so that whoever
+    /// destroyed the segment need not wait. It is ended now if the retrier acts: that may wait for
+    /// memory.
     pub(super) fn end_soon(&'static self, held: Held) {
         let pages = held.object.size();
-        if pages > FEW {
+        if self.retrying.load(Ordering::SeqCst) {
+            self.end(held);
+        } else if pages > FEW {
             self.end_large(held, pages);
         } else {
             self.end_small(held, pages);
@@ -396,17 +403,15 @@ impl Pager {
     }
 
     /// Ends an object together with others, since a step of ending one costs little when it was
-    /// just done for another. It is ended now if the retrier acts: that may wait for memory.
+    /// just done for another.
     fn end_small(&'static self, held: Held, pages: u64) {
-        if self.retrying.load(Ordering::SeqCst) {
-            return self.end(held);
-        }
         let (full, alone) = {
             let mut ending = self.ending.lock();
+            let alone = ending.is_empty();
             ending.batch.push(held);
             ending.pages += pages;
-            let count = ending.batch.len();
-            (count >= BATCH || ending.pages >= ENDING, count == 1)
+            let full = ending.batch.len() >= BATCH || ending.pages >= ENDING;
+            (full, alone)
         };
         if full {
             self.end_few();
@@ -416,26 +421,25 @@ impl Pager {
         }
     }
 
-    /// Leaves an object to the undertaker. It is ended now if too many pages wait already, or if the
-    /// undertaker may wait for memory.
+    /// Leaves an object to the retrier, unless too many pages wait already.
     fn end_large(&'static self, held: Held, pages: u64) {
         let backlog = self.backlog.load(Ordering::Relaxed);
         if backlog.saturating_add(pages) > BACKLOG.max(pages) {
             return self.end(held);
         }
-        {
+        let alone = {
             let mut ending = self.ending.lock();
             if ending.large.try_reserve(1).is_err() {
                 drop(ending);
                 return self.end(held);
             }
+            let alone = ending.is_empty();
             ending.large.push((held, pages));
             self.backlog.fetch_add(pages, Ordering::Relaxed);
-        }
-        if self.making.load(Ordering::SeqCst) {
-            while self.end_next() {}
-        } else {
-            self.undertaker.signal();
+            alone
+        };
+        if alone {
+            self.due.added.signal();
         }
     }
 
@@ -553,14 +557,8 @@ impl Pager {
                 drop(remains);
                 self.backlog.fetch_sub(size, Ordering::Relaxed);
             }
-            while self.end_next() {}
             while self.reserve.lock().len() < RESERVE {
-                // What comes from now on is ended by whoever brings it.
-                self.making.store(true, Ordering::SeqCst);
-                while self.end_next() {}
-                let made = self.make();
-                self.making.store(false, Ordering::SeqCst);
-                let Ok(held) = made else { break };
+                let Ok(held) = self.make() else { break };
                 if !self.put_aside(held) {
                     break;
                 }
@@ -579,7 +577,7 @@ impl Pager {
     fn retry_all(&'static self) {
         loop {
             let seen = self.due.added.read();
-            let ending = !self.ending.lock().batch.is_empty();
+            let ending = !self.ending.lock().is_empty();
             let due = self.due.poll();
             if !ending && due.is_empty() {
                 self.due.added.wait(seen, LONG);
@@ -589,7 +587,7 @@ impl Pager {
             let pause = Event::new();
             pause.wait(pause.read(), RETRY);
             self.retrying.store(!due.is_empty(), Ordering::SeqCst);
-            self.end_few();
+            self.end_waiting();
             due.iter().for_each(Object::retry);
             self.retrying.store(false, Ordering::SeqCst);
         }
