@@ -110,6 +110,11 @@ impl Ending {
     fn is_empty(&self) -> bool {
         self.batch.is_empty() && self.large.is_empty()
     }
+
+    fn take_batch(&mut self) -> Batch {
+        self.pages = 0;
+        core::mem::take(&mut self.batch)
+    }
 }
 
 /// For as long as a thread ends what it took from [`Pager::ending`].
@@ -405,19 +410,19 @@ impl Pager {
     /// Ends an object together with others, since a step of ending one costs little when it was
     /// just done for another.
     fn end_small(&'static self, held: Held, pages: u64) {
-        let (full, alone) = {
-            let mut ending = self.ending.lock();
-            let alone = ending.is_empty();
+        let mut alone = false;
+        let full = Busy::take(self, |ending| {
+            alone = ending.is_empty();
             ending.batch.push(held);
             ending.pages += pages;
             let full = ending.batch.len() >= BATCH || ending.pages >= ENDING;
-            (full, alone)
-        };
-        if full {
-            self.end_few();
-        } else if alone {
-            // The retrier is woken for the first one, and takes all.
-            self.due.added.signal();
+            full.then(|| ending.take_batch())
+        });
+        match full {
+            Some((_busy, batch)) => self.end_batch(batch),
+            None if alone => self.due.added.signal(),
+            // The retrier was woken for the first one, and takes all.
+            None => {}
         }
     }
 
@@ -445,12 +450,8 @@ impl Pager {
 
     /// Ends the objects with few pages that wait; `false`: there are none.
     fn end_few(&'static self) -> bool {
-        let taken = Busy::take(self, |ending| {
-            ending.pages = 0;
-            let batch = core::mem::take(&mut ending.batch);
-            (!batch.is_empty()).then_some(batch)
-        });
-        let Some((_busy, batch)) = taken else {
+        let some = |ending: &mut Ending| (!ending.batch.is_empty()).then(|| ending.take_batch());
+        let Some((_busy, batch)) = Busy::take(self, some) else {
             return false;
         };
         self.end_batch(batch);
