@@ -39,7 +39,14 @@ pub fn run(ground: &Ground, suite: &mut Suite) {
     );
     test(
         "destroyed segments give their pages back though nobody calls the server",
-        pages_come_back,
+        |ground| pages_come_back(ground, 8, 200),
+    );
+    test("so does a large one", |ground| {
+        pages_come_back(ground, 1, 2000)
+    });
+    test(
+        "what a large segment was charged is there for the next one at once",
+        large_in_turn,
     );
     test("segments one after the other begin as zeros", zeros);
     test(
@@ -245,20 +252,18 @@ fn destroyed_in_a_row(ground: &Ground) -> Outcome {
     Ok(())
 }
 
-fn pages_come_back(ground: &Ground) -> Outcome {
-    // Fewer than are ended on the spot, all together too.
-    const COUNT: u64 = 8;
-    const PAGES: u64 = 200;
+/// Fewer pages than are ended on the spot, all together too.
+fn pages_come_back(ground: &Ground, count: u64, pages: u64) -> Outcome {
     let before = vm::free_pages();
     let mut segments = Vec::new();
-    for _ in 0..COUNT {
-        let segment = ground.segment(PAGES * PAGE)?;
+    for _ in 0..count {
+        let segment = ground.segment(pages * PAGE)?;
         let mapping = segment.attach(0, 0)?;
-        (0..PAGES).for_each(|page| mapping.write(page * PAGE, 1));
+        (0..pages).for_each(|page| mapping.write(page * PAGE, 1));
         mapping.detach().told()?;
         segments.push(segment);
     }
-    let all = (COUNT * PAGES) as i64;
+    let all = (count * pages) as i64;
     check!(vm::free_pages() < before - all / 2);
     drop(segments);
     let back = || vm::free_pages() > before - all / 4;
@@ -267,6 +272,28 @@ fn pages_come_back(ground: &Ground) -> Outcome {
         "{} of {before} are free",
         vm::free_pages()
     );
+    Ok(())
+}
+
+/// The server ends a large segment's memory some time after its removal, and is about to, or at
+/// it, when the next one is made.
+fn large_in_turn(ground: &Ground) -> Outcome {
+    const PAGES: u64 = 2000;
+    // One user may have half of them.
+    ground.control.limits(!0 >> 8, 2 * PAGES, 4096).told()?;
+    let user = ground.caller(9, 9)?;
+    for round in 0..24 {
+        let id = user.get(0, PAGES * PAGE, 0o600).told()?;
+        let attached = user.attach(id, 0, 0).told()?;
+        for page in (0..PAGES).step_by(7) {
+            let at = attached.address + page * PAGE;
+            check_eq!(read(at), 0);
+            write(at, pattern(round, page));
+        }
+        user.detach(attached.address).told()?;
+        user.remove(id).told()?;
+        clock::sleep(Duration::from_millis(round * 25 % 59));
+    }
     Ok(())
 }
 
