@@ -403,7 +403,6 @@ impl Vm {
     /// The pager forgets what it has of the side before.
     fn renew(&mut self) {
         self.free_all();
-        self.store = Store::default();
         self.damaged.clear();
         self.ready = true;
     }
@@ -575,7 +574,9 @@ impl Vm {
         }
         self.pages.fill(Page::None);
         self.truth.fill(Truth::Is(0));
-        self.map = self.map.take().map(|_| BTreeSet::new());
+        if let Some(map) = &mut self.map {
+            map.clear();
+        }
         self.ready = false;
         self.queue.push_back(Message::Init);
     }

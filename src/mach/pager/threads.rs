@@ -426,10 +426,16 @@ impl Pager {
         }
     }
 
+    /// Whether so many pages may wait to be freed besides those that do. Those of one segment may,
+    /// however many they are, if no others wait.
+    fn may_wait(&self, pages: u64) -> bool {
+        let backlog = self.backlog.load(Ordering::Relaxed);
+        backlog.saturating_add(pages) <= BACKLOG.max(pages)
+    }
+
     /// Leaves an object to the retrier, unless too many pages wait already.
     fn end_large(&'static self, held: Held, pages: u64) {
-        let backlog = self.backlog.load(Ordering::Relaxed);
-        if backlog.saturating_add(pages) > BACKLOG.max(pages) {
+        if !self.may_wait(pages) {
             return self.end(held);
         }
         let alone = {
@@ -533,8 +539,7 @@ impl Pager {
     /// already.
     pub(super) fn bury(&self, remains: Remains) {
         let size = remains.size();
-        let backlog = self.backlog.load(Ordering::Relaxed);
-        if size <= FEW || backlog.saturating_add(size) > BACKLOG.max(size) {
+        if size <= FEW || !self.may_wait(size) {
             return;
         }
         let mut dead = self.dead.lock();

@@ -252,7 +252,7 @@ fn destroyed_in_a_row(ground: &Ground) -> Outcome {
     Ok(())
 }
 
-/// Fewer pages than are ended on the spot, all together too.
+/// Of `count` segments of `pages` pages: too few to be given back as soon as they are destroyed.
 fn pages_come_back(ground: &Ground, count: u64, pages: u64) -> Outcome {
     let before = vm::free_pages();
     let mut segments = Vec::new();
